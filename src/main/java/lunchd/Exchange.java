@@ -1,0 +1,222 @@
+package lunchd;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import lunchd.connection.Connection;
+import lunchd.connection.Connections;
+import lunchd.connection.Deadline;
+import lunchd.connection.DeadlineExceeded;
+import lunchd.http.Field;
+import lunchd.http.Handler;
+import lunchd.http.Rejection;
+import lunchd.http.Request;
+import lunchd.http.RequestParser;
+import lunchd.http.Response;
+import lunchd.http.ResponseWriter;
+import lunchd.http.Status;
+import lunchd.lunch.LunchHandler;
+import lunchd.operator.Misconfiguration;
+import lunchd.tls.Alert;
+import lunchd.tls.Identity;
+import lunchd.tls.TlsConnection;
+import org.tinylog.Logger;
+
+/** One connection, from its first byte to its last: the whole life of the process. */
+final class Exchange {
+  /** How long to wait for the client's end, in milliseconds, once it has been answered. */
+  private static final long LINGER = 1_000;
+
+  /** The same where the deadline is over. */
+  private static final long LATE_LINGER = 250;
+
+  private static final int UNKNOWN = -2;
+  private static final int END = -1;
+
+  private final Settings settings;
+  private final Connection wire;
+  private final Deadline deadline;
+  private final AccessLine line;
+  private ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
+  private int firstByte = UNKNOWN;
+  private Connection client; // the wire, or TLS over it
+  private boolean isAnswered;
+
+  private Exchange(Settings settings, Connection wire, Deadline deadline) {
+    this.settings = settings;
+    this.wire = wire;
+    this.deadline = deadline;
+    this.line = new AccessLine(wire.peer(), deadline);
+    this.client = wire;
+  }
+
+  /**
+   * Serves the connection that this process was started for.
+   *
+   * @throws Misconfiguration if the operator must mend something first; the client has been told
+   */
+  static void run(Settings settings) throws Misconfiguration {
+    Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
+    Connection wire;
+    try {
+      wire = Connections.inherited(deadline);
+    } catch (IOException e) {
+      Logger.info("the client was gone before lunchd was up");
+      return;
+    }
+    run(settings, wire, deadline);
+  }
+
+  /** Serves a connection; the deadline is the one over it. */
+  static void run(Settings settings, Connection wire, Deadline deadline) throws Misconfiguration {
+    new Exchange(settings, wire, deadline).run();
+  }
+
+  private void run() throws Misconfiguration {
+    try {
+      // Every file is read at every start, whatever the client speaks.
+      Identity identity = identity();
+      Handler handler = LunchHandler.open(settings.menu()); // put your own handler here
+
+      boolean isTls = identity != null && startsTls();
+      if (isTls) {
+        client = TlsConnection.accept(wire, received, identity);
+        received = ByteBuffer.allocate(RequestParser.MAX_REQUEST_LINE).flip();
+      }
+      line.connection(client);
+      boolean redirects = identity != null && !isTls && wire.isNetwork();
+      converse(handler, redirects);
+      client.shutdownOutput();
+    } catch (Misconfiguration | RuntimeException | Error e) {
+      apologize();
+      throw e;
+    } catch (IOException e) {
+      line.trouble(e.getMessage());
+    }
+    line.write();
+    hangUp();
+  }
+
+  private Identity identity() throws Misconfiguration {
+    return settings.hasIdentity()
+        ? Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile())
+        : null;
+  }
+
+  /** Tells by the first byte: a ClientHello's, or plaintext. */
+  private boolean startsTls() throws IOException {
+    if (firstByte == UNKNOWN) {
+      firstByte = receive() ? received.get(received.position()) : END;
+    }
+    return firstByte == TlsConnection.HANDSHAKE;
+  }
+
+  private boolean receive() throws IOException {
+    received.clear();
+    try {
+      return client.read(received) >= 0;
+    } finally {
+      received.flip();
+    }
+  }
+
+  private void converse(Handler handler, boolean redirects) throws IOException {
+    RequestParser parser = new RequestParser(!wire.isSocket());
+    boolean isHead = false;
+    Response response;
+    try {
+      Request request = request(parser);
+      if (request == null) {
+        line.request(parser.requestLine());
+        line.nothing("the client left without a request");
+        return;
+      }
+      isHead = request.isHead();
+      response = redirects ? redirect(request) : answer(handler, request);
+    } catch (Rejection e) {
+      line.trouble(e.getMessage());
+      response = Response.of(e);
+    }
+    line.request(parser.requestLine());
+    send(response, isHead);
+  }
+
+  /** Reads the request; null if the client left without one. */
+  private Request request(RequestParser parser) throws IOException, Rejection {
+    try {
+      while (!parser.parse(received)) {
+        if (!receive()) {
+          return wire.isSocket() ? null : parser.endOfInput();
+        }
+      }
+      return parser.request();
+    } catch (DeadlineExceeded e) {
+      if (parser.hasBegun()) {
+        throw new Rejection(Status.REQUEST_TIMEOUT, "The request took too long to arrive.");
+      }
+      throw e;
+    }
+  }
+
+  private static Response answer(Handler handler, Request request) throws Rejection {
+    if (!request.hasKnownMethod()) {
+      throw new Rejection(Status.NOT_IMPLEMENTED, "This server does not know that method.");
+    }
+    return handler.handle(request);
+  }
+
+  /** Plaintext from the network: the same again, but over TLS. */
+  private static Response redirect(Request request) throws Rejection {
+    if (request.method().equals("CONNECT")) {
+      return Response.methodNotAllowed("GET, HEAD");
+    }
+    if (request.authority() == null) {
+      throw new Rejection(
+          Status.BAD_REQUEST, "This is served over https, and the request names no host to go to.");
+    }
+    return Response.redirect(request.httpsUri());
+  }
+
+  private void send(Response response, boolean isHead) throws IOException {
+    boolean pins = client != wire && settings.hstsSeconds() > 0;
+    Response complete =
+        pins
+            ? response.with(
+                new Field("Strict-Transport-Security", "max-age=" + settings.hstsSeconds()))
+            : response;
+    ByteBuffer octets = ResponseWriter.serialize(complete, isHead, Instant.now());
+    line.response(response.status().code(), octets.remaining(), response.remark());
+    isAnswered = true;
+    client.write(octets);
+  }
+
+  /** Tells a client on a socket that the fault is on this side; the log tells the operator why. */
+  private void apologize() {
+    if (!wire.isSocket() || isAnswered) {
+      return;
+    }
+    try {
+      boolean isTls = startsTls();
+      if (client == wire && isTls && settings.hasIdentity()) {
+        wire.write(Alert.INTERNAL_ERROR.record());
+      } else if (firstByte != END) {
+        send(Response.error(Status.INTERNAL_SERVER_ERROR, "The fault is on this side."), false);
+      }
+      client.shutdownOutput();
+    } catch (IOException e) {
+      line.trouble(e.getMessage());
+    }
+    line.write();
+    hangUp();
+  }
+
+  /** Ends so that no unread octet of the client's turns the close into a reset (RFC 9112, 9.6). */
+  private void hangUp() {
+    try {
+      wire.shutdownOutput();
+      wire.drain(deadline.millisLeft() > 0 ? LINGER : LATE_LINGER);
+    } catch (IOException e) {
+      Logger.debug("the client reset the connection after its end: " + e.getMessage());
+    }
+  }
+}

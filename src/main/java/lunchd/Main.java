@@ -1,0 +1,43 @@
+package lunchd;
+
+import lunchd.log.Log;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import org.tinylog.Logger;
+
+/** From arguments to exit status. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Serves the connection on stdin and stdout, and exits.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    int status = run(args).code();
+    // Not exit(): that would first set up a logger of its own, 8 ms; there are no hooks to run.
+    Runtime.getRuntime().halt(status);
+  }
+
+  private static ExitStatus run(String[] args) {
+    Log.configure("info");
+    try {
+      Settings settings = Settings.parse(args);
+      Log.configure(settings.logLevel());
+      switch (settings.action()) {
+        case HELP -> System.out.print(Settings.help());
+        case VERSION -> System.out.print(Version.text());
+        default -> Exchange.run(settings);
+      }
+      return ExitStatus.OK;
+    } catch (Misconfiguration e) {
+      Logger.error(e.getMessage());
+      return e.status();
+    } catch (RuntimeException | Error e) {
+      StackTraceElement[] trace = e.getStackTrace();
+      Logger.error("a bug in lunchd: " + e + (trace.length > 0 ? " at " + trace[0] : ""));
+      return ExitStatus.SOFTWARE;
+    }
+  }
+}

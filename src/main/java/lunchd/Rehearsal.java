@@ -1,0 +1,60 @@
+package lunchd;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import lunchd.connection.Connections;
+import lunchd.connection.Deadline;
+import lunchd.log.Log;
+import lunchd.operator.Misconfiguration;
+
+/**
+ * The training run behind the AOT cache: walks in one JVM what production walks in many. Only the
+ * build starts it. It listens nowhere, but calls the build's own clients.
+ */
+final class Rehearsal {
+  private Rehearsal() {}
+
+  /**
+   * Plays scene after scene.
+   *
+   * @param args a port of the loopback interface, then for each scene {@code --}, how the client
+   *     comes ({@code inherited}, {@code called}, {@code piped}) and lunchd's own options
+   */
+  public static void main(String[] args) throws IOException, Misconfiguration {
+    Log.configure("info");
+    int port = Integer.parseInt(args[0]);
+    for (int start = 2, end; start < args.length; start = end + 1) {
+      end = start;
+      while (end < args.length && !args[end].equals("--")) {
+        end++;
+      }
+      scene(port, args[start], Settings.parse(Arrays.copyOfRange(args, start + 1, end)));
+    }
+  }
+
+  private static void scene(int port, String how, Settings settings)
+      throws IOException, Misconfiguration {
+    Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
+    switch (how) {
+      case "inherited" -> Exchange.run(settings);
+      case "called" -> {
+        InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        try (SocketChannel channel = SocketChannel.open(client)) {
+          Exchange.run(settings, Connections.of(channel, deadline), deadline);
+        }
+      }
+      case "piped" -> {
+        try (FileInputStream in = new FileInputStream("/dev/null")) {
+          OutputStream out = OutputStream.nullOutputStream();
+          Exchange.run(settings, Connections.of(in, out, deadline), deadline);
+        }
+      }
+      default -> throw new IllegalArgumentException(how);
+    }
+  }
+}

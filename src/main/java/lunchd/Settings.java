@@ -1,0 +1,180 @@
+package lunchd;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.help.HelpFormatter;
+import org.apache.commons.cli.help.TextHelpAppendable;
+
+/**
+ * The command line.
+ *
+ * @param action what to do
+ * @param key the private key, or null for plain HTTP
+ * @param certificate the certificate chain, or null together with {@code key}
+ * @param keyPasswordFile holds the key's password, or null
+ * @param menu what there is for lunch, or null
+ * @param timeoutSeconds bounds the whole exchange
+ * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
+ * @param logLevel the least severe level that is logged, in tinylog's words
+ */
+record Settings(
+    Action action,
+    Path key,
+    Path certificate,
+    Path keyPasswordFile,
+    Path menu,
+    int timeoutSeconds,
+    int hstsSeconds,
+    String logLevel) {
+  /** What the command line asks for. */
+  enum Action {
+    SERVE,
+    HELP,
+    VERSION
+  }
+
+  private static final int DEFAULT_TIMEOUT = 10;
+  private static final int MAX_TIMEOUT = 3600;
+  private static final int DEFAULT_HSTS = 365 * 24 * 60 * 60;
+
+  /**
+   * Parses the command line. Go's style of flag ({@code -key=FILE}) and GNU's ({@code --key FILE})
+   * both do; the last of several wins.
+   *
+   * @throws Misconfiguration 64 if it can't be understood
+   */
+  static Settings parse(String... args) throws Misconfiguration {
+    CommandLine line;
+    try {
+      line = DefaultParser.builder().setAllowPartialMatching(false).get().parse(options(), args);
+    } catch (ParseException e) {
+      throw usage(e.getMessage());
+    }
+    if (!line.getArgList().isEmpty()) {
+      throw usage("Unexpected argument: " + line.getArgList().get(0));
+    }
+    Settings settings =
+        new Settings(
+            line.hasOption("help")
+                ? Action.HELP
+                : line.hasOption("version") ? Action.VERSION : Action.SERVE,
+            path(line, "key"),
+            path(line, "certificate"),
+            path(line, "key-password-file"),
+            path(line, "menu"),
+            number(line, "timeout", 1, MAX_TIMEOUT, DEFAULT_TIMEOUT),
+            number(line, "hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
+            logLevel(line));
+    if ((settings.key == null) != (settings.certificate == null)) {
+      throw usage("--key and --certificate go together");
+    }
+    if (settings.keyPasswordFile != null && settings.key == null) {
+      throw usage("--key-password-file goes with --key");
+    }
+    return settings;
+  }
+
+  /** Returns whether lunchd can speak TLS. */
+  boolean hasIdentity() {
+    return key != null;
+  }
+
+  /** Returns what {@code --help} prints. */
+  static String help() {
+    StringBuilder help = new StringBuilder();
+    try {
+      HelpFormatter.builder()
+          .setHelpAppendable(new TextHelpAppendable(help))
+          .setShowSince(false)
+          .get()
+          .printHelp(
+              "lunchd [OPTION]...",
+              "Decides what is for lunch: answers one HTTP request on the connection that is its"
+                  + " standard input and output, over TLS where there are a key and a certificate.",
+              options(),
+              "Exit status: 0 served, or the client's fault; 64 usage; 66 a file can't be read;"
+                  + " 70 a bug; 78 a key, certificate, password, menu or socket can't be used.",
+              false);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return help.toString();
+  }
+
+  private static Options options() {
+    return new Options()
+        .addOption(option("key", "FILE", "the private key, in PEM"))
+        .addOption(option("certificate", "FILE", "its certificate chain, leaf first, in PEM"))
+        .addOption(
+            option("key-password-file", "FILE", "the password of an encrypted key, on one line"))
+        .addOption(option("menu", "FILE", "what there is: UTF-8, a choice a line, # comments"))
+        .addOption(
+            option("timeout", "SECONDS", "bounds the whole exchange, 1 to 3600 (default 10)"))
+        .addOption(
+            option("hsts", "SECONDS", "Strict-Transport-Security, 0 for none (default a year)"))
+        .addOption(
+            option("log-level", "LEVEL", "trace, debug, info, warn, error or off (default info)"))
+        .addOption(option("help", null, "prints this"))
+        .addOption(option("version", null, "prints the version"));
+  }
+
+  private static Option option(String name, String argument, String description) {
+    return Option.builder()
+        .longOpt(name)
+        .hasArg(argument != null)
+        .argName(argument)
+        .desc(description)
+        .get();
+  }
+
+  private static Path path(CommandLine line, String option) {
+    String value = last(line, option);
+    return value == null ? null : Path.of(value);
+  }
+
+  private static int number(CommandLine line, String option, int min, int max, int otherwise)
+      throws Misconfiguration {
+    String value = last(line, option);
+    if (value == null) {
+      return otherwise;
+    }
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below, as for a number out of range
+    }
+    throw usage("--" + option + " " + value + " is not a whole number from " + min + " to " + max);
+  }
+
+  private static String logLevel(CommandLine line) throws Misconfiguration {
+    String value = last(line, "log-level");
+    if (value == null) {
+      return "info";
+    }
+    return switch (value) {
+      case "trace", "debug", "info", "warn", "error", "off" -> value;
+      default ->
+          throw usage("--log-level " + value + " is none of trace, debug, info, warn, error, off");
+    };
+  }
+
+  private static String last(CommandLine line, String option) {
+    String[] values = line.getOptionValues(option);
+    return values == null ? null : values[values.length - 1];
+  }
+
+  private static Misconfiguration usage(String what) {
+    return new Misconfiguration(ExitStatus.USAGE, what + "; see lunchd --help, or lunchd(8)");
+  }
+}

@@ -1,0 +1,65 @@
+package lunchd.connection;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** Bytes to and from one client. No call waits past the connection's deadline. */
+public interface Connection {
+  /**
+   * Reads what there is, waiting for the first byte.
+   *
+   * @param dst where the bytes go; has room for at least one
+   * @return how many bytes were read, or -1 at the end of input
+   * @throws DeadlineExceeded if nothing came in time
+   * @throws IOException if the client reset the connection
+   */
+  int read(ByteBuffer dst) throws IOException;
+
+  /**
+   * Writes all of a buffer.
+   *
+   * @param src what to write
+   * @throws DeadlineExceeded if the client did not take it in time
+   * @throws IOException if the client is gone
+   */
+  void write(ByteBuffer src) throws IOException;
+
+  /**
+   * Tells the client that nothing more will come; reading goes on.
+   *
+   * @throws IOException if the client is gone
+   */
+  void shutdownOutput() throws IOException;
+
+  /**
+   * Reads and forgets what still comes, until the client's end of input, or for so long.
+   *
+   * @param millis how long at most, in milliseconds; the deadline no longer counts
+   * @throws IOException if the client reset the connection
+   */
+  default void drain(long millis) throws IOException {
+    // only a socket can be reset by what is left unread
+  }
+
+  /**
+   * {@return whether a client is at the other end of a socket; otherwise it is a person or a pipe}
+   */
+  default boolean isSocket() {
+    return false;
+  }
+
+  /** {@return whether the client came over a network: if so, plaintext can be read on the way} */
+  default boolean isNetwork() {
+    return false;
+  }
+
+  /** {@return who the client is, for the log: an address and port, {@code unix} or {@code pipe}} */
+  String peer();
+
+  /**
+   * {@return what protects the bytes, for the log: TLS version and cipher suite, or {@code plain}}
+   */
+  default String security() {
+    return "plain";
+  }
+}

@@ -1,0 +1,76 @@
+package lunchd.connection;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+
+/** Makes connections, first of all of what a super-server left as fd 0. */
+public final class Connections {
+  private Connections() {}
+
+  /**
+   * Opens fd 0: a connected stream socket, both ways; or, where fd 0 is no socket, stdin and
+   * stdout.
+   *
+   * @param deadline bounds every wait on the connection
+   * @return the connection
+   * @throws Misconfiguration if fd 0 is a listening or a datagram socket, see systemd.socket(5)
+   * @throws IOException if the client has already reset the connection
+   */
+  public static Connection inherited(Deadline deadline) throws IOException, Misconfiguration {
+    Channel channel = System.inheritedChannel();
+    if (channel == null) {
+      return of(
+          new FileInputStream(FileDescriptor.in),
+          new FileOutputStream(FileDescriptor.out),
+          deadline);
+    }
+    if (channel instanceof SocketChannel socket) {
+      return of(socket, deadline);
+    }
+    if (channel instanceof ServerSocketChannel socket) {
+      // Not connected: a listening socket, or one whose client reset it before we were up. Only
+      // the first can accept (the second says EINVAL, an IOException and nobody's error).
+      socket.configureBlocking(false);
+      socket.accept();
+      throw new Misconfiguration(
+          ExitStatus.CONFIG,
+          "stdin is a listening socket; set Accept=yes in the .socket unit"
+              + " (or --accept --inetd for systemd-socket-activate)");
+    }
+    throw new Misconfiguration(
+        ExitStatus.CONFIG, "stdin is no stream socket; set ListenStream= in the .socket unit");
+  }
+
+  /**
+   * Makes a connection of a socket.
+   *
+   * @param socket a connected stream socket, TCP or Unix
+   * @param deadline bounds every wait on it
+   * @return the connection
+   * @throws IOException if the client has reset it
+   */
+  public static Connection of(SocketChannel socket, Deadline deadline) throws IOException {
+    return new SocketConnection(socket, deadline);
+  }
+
+  /**
+   * Makes a connection of two streams.
+   *
+   * @param in what is read
+   * @param out what is written to
+   * @param deadline bounds every wait on them
+   * @return the connection
+   */
+  public static Connection of(InputStream in, OutputStream out, Deadline deadline) {
+    return new StreamConnection(in, out, deadline);
+  }
+}

@@ -1,0 +1,37 @@
+package lunchd.connection;
+
+/**
+ * The moment by which an exchange is over. One deadline bounds it as a whole, not each wait in it,
+ * so a client gains nothing by trickling bytes.
+ */
+public final class Deadline {
+  private static final long NANOS_PER_MILLI = 1_000_000;
+
+  private final long start;
+  private final long end;
+
+  private Deadline(long start, long nanos) {
+    this.start = start;
+    this.end = start + nanos;
+  }
+
+  /**
+   * Starts the clock.
+   *
+   * @param millis how long from now, in milliseconds
+   * @return the deadline
+   */
+  public static Deadline after(long millis) {
+    return new Deadline(System.nanoTime(), millis * NANOS_PER_MILLI);
+  }
+
+  /** {@return the milliseconds left, rounded up; 0 or less when the time is over} */
+  public long millisLeft() {
+    return Math.ceilDiv(end - System.nanoTime(), NANOS_PER_MILLI);
+  }
+
+  /** {@return the milliseconds since the clock was started} */
+  public long millisSinceStart() {
+    return (System.nanoTime() - start) / NANOS_PER_MILLI;
+  }
+}

@@ -1,0 +1,99 @@
+package lunchd.connection;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import org.tinylog.Logger;
+
+/** A connected stream socket, TCP or Unix, read and written without blocking past the deadline. */
+final class SocketConnection implements Connection {
+  private static final int DRAIN_BUFFER = 16 * 1024;
+
+  private final SocketChannel channel;
+  private Deadline deadline;
+  private final String peer;
+  private SelectionKey key; // registered at the first wait: most writes need none
+
+  SocketConnection(SocketChannel channel, Deadline deadline) throws IOException {
+    this.channel = channel;
+    this.deadline = deadline;
+    SocketAddress address = channel.getRemoteAddress();
+    if (address instanceof InetSocketAddress tcp) {
+      String host = tcp.getAddress().getHostAddress();
+      peer = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + tcp.getPort();
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    } else {
+      peer = "unix";
+    }
+    channel.configureBlocking(false);
+  }
+
+  @Override
+  public int read(ByteBuffer dst) throws IOException {
+    int n;
+    while ((n = channel.read(dst)) == 0) {
+      await(SelectionKey.OP_READ, "nothing more came from the client in time");
+    }
+    return n;
+  }
+
+  @Override
+  public void write(ByteBuffer src) throws IOException {
+    while (src.hasRemaining()) {
+      if (channel.write(src) == 0) {
+        await(SelectionKey.OP_WRITE, "the client did not take the response in time");
+      }
+    }
+  }
+
+  private void await(int operation, String ifLate) throws IOException {
+    if (key == null) {
+      key = channel.register(Selector.open(), operation);
+    }
+    key.interestOps(operation);
+    long millis = deadline.millisLeft();
+    if (millis <= 0 || key.selector().select(millis) == 0 && deadline.millisLeft() <= 0) {
+      throw new DeadlineExceeded(ifLate);
+    }
+    key.selector().selectedKeys().clear();
+  }
+
+  /** Not {@code close()}: that would point fds 0 to 2 at /dev/null and silence the log. */
+  @Override
+  public void shutdownOutput() throws IOException {
+    channel.shutdownOutput();
+  }
+
+  @Override
+  public void drain(long millis) throws IOException {
+    deadline = Deadline.after(millis);
+    ByteBuffer forgotten = ByteBuffer.allocate(DRAIN_BUFFER);
+    try {
+      while (read(forgotten.clear()) >= 0 && deadline.millisLeft() > 0) {
+        // on to the next
+      }
+    } catch (DeadlineExceeded e) {
+      Logger.debug("the client has kept its side of the connection open");
+    }
+  }
+
+  @Override
+  public boolean isSocket() {
+    return true;
+  }
+
+  @Override
+  public boolean isNetwork() {
+    return !peer.equals("unix");
+  }
+
+  @Override
+  public String peer() {
+    return peer;
+  }
+}

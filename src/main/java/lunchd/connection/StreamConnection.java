@@ -1,0 +1,108 @@
+package lunchd.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+
+/**
+ * stdin and stdout as two streams, where they are no socket: a pipe, a file or a terminal. A
+ * blocking read or write can't be given a time-out, so each is done by a daemon thread while this
+ * one waits for it until the deadline.
+ */
+final class StreamConnection implements Connection {
+  /** Time, in milliseconds, that even a late answer (408) is given to leave. */
+  private static final long LAST_WORD = 250;
+
+  private final InputStream in;
+  private final OutputStream out;
+  private final Deadline deadline;
+
+  StreamConnection(InputStream in, OutputStream out, Deadline deadline) {
+    this.in = in;
+    this.out = out;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public int read(ByteBuffer dst) throws IOException {
+    byte[] bytes = new byte[dst.remaining()];
+    Transfer read =
+        new Transfer("read stdin") {
+          @Override
+          int transfer() throws IOException {
+            return in.read(bytes);
+          }
+        };
+    int n = read.await(deadline.millisLeft());
+    if (n > 0) {
+      dst.put(bytes, 0, n);
+    }
+    return n;
+  }
+
+  @Override
+  public void write(ByteBuffer src) throws IOException {
+    byte[] bytes = new byte[src.remaining()];
+    src.get(bytes);
+    Transfer write =
+        new Transfer("write stdout") {
+          @Override
+          int transfer() throws IOException {
+            out.write(bytes);
+            return bytes.length;
+          }
+        };
+    write.await(Math.max(deadline.millisLeft(), LAST_WORD));
+  }
+
+  @Override
+  public void shutdownOutput() {
+    // Exit does it: stdout may be a terminal or a file that others go on writing to.
+  }
+
+  @Override
+  public String peer() {
+    return "pipe";
+  }
+
+  /** One blocking call on a thread of its own. */
+  private abstract static class Transfer extends Thread {
+    private int count;
+    private IOException failure;
+
+    Transfer(String name) {
+      super(name);
+      setDaemon(true);
+    }
+
+    abstract int transfer() throws IOException;
+
+    @Override
+    public void run() {
+      try {
+        count = transfer();
+      } catch (IOException e) {
+        failure = e;
+      }
+    }
+
+    int await(long millis) throws IOException {
+      if (millis > 0) {
+        start();
+        try {
+          join(millis);
+        } catch (InterruptedException e) {
+          throw new IOException("interrupted: " + getName(), e); // nobody interrupts this thread
+        }
+      }
+      if (millis <= 0 || isAlive()) {
+        throw new DeadlineExceeded("too late: " + getName());
+      }
+      if (failure != null) {
+        throw failure;
+      }
+      return count;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package lunchd.http;
+
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+
+/**
+ * IMF-fixdate, RFC 9110 section 5.6.7. Not DateTimeFormatter.RFC_1123_DATE_TIME: that loads some
+ * hundred classes, and pads no day of one digit.
+ */
+final class HttpDate {
+  private static final String DAYS = "MonTueWedThuFriSatSun";
+  private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+  private HttpDate() {}
+
+  static String format(Instant instant) {
+    LocalDateTime t = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), 0, ZoneOffset.UTC);
+    StringBuilder date = new StringBuilder(29);
+    append(date, DAYS, t.getDayOfWeek().getValue()).append(", ");
+    append(date, t.getDayOfMonth()).append(' ');
+    append(date, MONTHS, t.getMonthValue()).append(' ').append(t.getYear()).append(' ');
+    append(date, t.getHour()).append(':');
+    append(date, t.getMinute()).append(':');
+    return append(date, t.getSecond()).append(" GMT").toString();
+  }
+
+  private static StringBuilder append(StringBuilder date, String names, int number) {
+    return date.append(names, 3 * number - 3, 3 * number);
+  }
+
+  private static StringBuilder append(StringBuilder date, int number) {
+    return date.append((char) ('0' + number / 10)).append((char) ('0' + number % 10));
+  }
+}

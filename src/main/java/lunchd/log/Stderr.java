@@ -1,0 +1,46 @@
+package lunchd.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+
+/** What is at the other end of fd 2. */
+enum Stderr {
+  /** The connection itself, as under inetd: a line there would go to the client. */
+  CLIENT,
+  /** The journal, which takes a line's priority from its start: sd-daemon(3). */
+  JOURNAL,
+  /** A terminal, a file or a pipe. */
+  TEXT;
+
+  private static final Path STDIN = Path.of("/proc/self/fd/0");
+  private static final Path STDERR = Path.of("/proc/self/fd/2");
+
+  /**
+   * Looks at fd 2.
+   *
+   * @param journalStream the variable JOURNAL_STREAM, or null: device and inode of the journal's
+   *     socket, see systemd.exec(5); whatever a desktop session starts inherits it, so it counts
+   *     only where it names fd 2. Where there is no /proc to tell, as in a sandbox, it is believed.
+   */
+  static Stderr find(String journalStream) {
+    if (!Files.exists(STDERR, LinkOption.NOFOLLOW_LINKS)) {
+      return journalStream == null ? TEXT : JOURNAL;
+    }
+    try {
+      String stderr = identity(STDERR);
+      if (journalStream != null && journalStream.equals(stderr)) {
+        return JOURNAL;
+      }
+      boolean isSocket = Files.readSymbolicLink(STDERR).toString().startsWith("socket:");
+      return isSocket && stderr.equals(identity(STDIN)) ? CLIENT : TEXT;
+    } catch (IOException e) {
+      return TEXT; // fd 2 is closed, so nothing that is written there can reach the client
+    }
+  }
+
+  private static String identity(Path file) throws IOException {
+    return Files.getAttribute(file, "unix:dev") + ":" + Files.getAttribute(file, "unix:ino");
+  }
+}

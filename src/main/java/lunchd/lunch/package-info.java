@@ -1,0 +1,2 @@
+/** Lunch: the part to replace with your own. */
+package lunchd.lunch;

@@ -1,0 +1,51 @@
+package lunchd.operator;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Reads the files that the command line names. */
+public final class NamedFile {
+  /** Larger than any key, chain or menu, in octets: whatever is over it is the wrong file. */
+  public static final int MAX_SIZE = 256 * 1024;
+
+  private NamedFile() {}
+
+  /**
+   * Reads a whole file.
+   *
+   * @param option the option that named it, for the error
+   * @param file what it named
+   * @return what is in the file
+   * @throws Misconfiguration 66 if it can't be read, 78 if it is larger than {@link #MAX_SIZE}
+   */
+  public static byte[] read(String option, Path file) throws Misconfiguration {
+    byte[] octets;
+    try (FileInputStream in = new FileInputStream(file.toString())) {
+      octets = in.readNBytes(MAX_SIZE + 1);
+    } catch (IOException e) {
+      throw new Misconfiguration(
+          ExitStatus.NO_INPUT,
+          option + " " + file + " can't be read (" + reason(file, e) + "); name a readable file");
+    }
+    if (octets.length > MAX_SIZE) {
+      throw new Misconfiguration(
+          ExitStatus.CONFIG,
+          option
+              + " "
+              + file
+              + " is over 256 KiB, too large for what it should be;"
+              + " name the right file");
+    }
+    return octets;
+  }
+
+  /** FileNotFoundException says "FILE (REASON)", and the file is named already. */
+  private static String reason(Path file, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    String prefix = file + " (";
+    return message.startsWith(prefix) && message.endsWith(")")
+        ? message.substring(prefix.length(), message.length() - 1)
+        : message;
+  }
+}

@@ -1,0 +1,86 @@
+package lunchd.tls;
+
+import java.security.KeyManagementException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import lunchd.operator.Misconfiguration;
+import org.conscrypt.Conscrypt;
+import org.conscrypt.OpenSSLContextImpl;
+
+/**
+ * BoringSSL by way of Conscrypt. Its context is made directly, not through the security providers,
+ * and is handed key and certificates in DER: neither is parsed in Java.
+ */
+final class ConscryptProvider extends TlsProvider {
+  /**
+   * Loads the native library.
+   *
+   * @throws UnsatisfiedLinkError if it is not in the distribution or not for this machine
+   */
+  ConscryptProvider() {
+    Conscrypt.checkAvailability();
+  }
+
+  @Override
+  SSLEngine newEngine(Identity identity) throws Misconfiguration {
+    X509Certificate[] chain = new X509Certificate[identity.chain().size()];
+    for (int i = 0; i < chain.length; i++) {
+      chain[i] = new EncodedCertificate(identity.chain().get(i));
+    }
+    // It asks only for what TLS 1.2 has names for, and an Ed25519 key counts as EC there.
+    String keyType = identity.keyType() == KeyType.RSA ? "RSA" : "EC";
+    ServerKey key = new ServerKey(keyType, new EncodedKey(identity), chain);
+    OpenSSLContextImpl context = new OpenSSLContextImpl.TLSv13();
+    try {
+      // An empty array: for null it would read the JDK's cacerts.
+      context.engineInit(new KeyManager[] {key}, new TrustManager[0], null);
+    } catch (KeyManagementException e) {
+      throw identity.badKey(e.getMessage());
+    }
+    return context.engineCreateSSLEngine();
+  }
+
+  @Override
+  Misconfiguration operatorsError(Identity identity, SSLException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("KEY_VALUES_MISMATCH") || message.contains("KEY_TYPE_MISMATCH")) {
+        return identity.mismatch();
+      }
+      if (message.contains("CANNOT_PARSE_LEAF_CERT")) {
+        return identity.badChain("the first");
+      }
+    }
+    return null;
+  }
+
+  /** A private key in its encoding: BoringSSL parses it. */
+  private static final class EncodedKey implements PrivateKey {
+    private static final long serialVersionUID = 1;
+
+    private final transient Identity identity;
+
+    EncodedKey(Identity identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return identity.keyType().algorithm();
+    }
+
+    @Override
+    public String getFormat() {
+      return "PKCS#8";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return identity.key();
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package lunchd.tls;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.util.io.pem.PemObject;
+
+/** Who the server proves to be: a private key, and the certificate chain that vouches for it. */
+public final class Identity {
+  private final Path keyFile;
+  private final Path chainFile;
+  private final KeyType keyType;
+  private final byte[] key;
+  private final List<byte[]> chain;
+
+  private Identity(Path keyFile, Path chainFile, KeyType keyType, byte[] key, List<byte[]> chain) {
+    this.keyFile = keyFile;
+    this.chainFile = chainFile;
+    this.keyType = keyType;
+    this.key = key;
+    this.chain = chain;
+  }
+
+  /**
+   * Reads key and chain. Whether they belong together shows when a handshake needs them.
+   *
+   * @param keyFile a private key, PKCS#8, PKCS#1 or SEC1 in PEM
+   * @param chainFile certificates in PEM, the leaf first, then the intermediates
+   * @param passwordFile holds the key's password, or null if the key is not encrypted
+   * @return the identity
+   * @throws Misconfiguration 66 if a file can't be read, 78 if it can't be used
+   */
+  public static Identity read(Path keyFile, Path chainFile, Path passwordFile)
+      throws Misconfiguration {
+    PrivateKeyInfo key = KeyFile.read(keyFile, passwordFile);
+    KeyType type = KeyType.of(key.getPrivateKeyAlgorithm());
+    if (type == null) {
+      throw KeyFile.unusable(
+          keyFile,
+          "holds a kind of key that TLS can't use here;"
+              + " make one of RSA, EC (P-256, P-384, P-521) or Ed25519");
+    }
+    return new Identity(keyFile, chainFile, type, KeyFile.encode(keyFile, key), chain(chainFile));
+  }
+
+  private static List<byte[]> chain(Path file) throws Misconfiguration {
+    List<byte[]> chain = new ArrayList<>();
+    for (PemObject block : Pem.read("--certificate", file)) {
+      if (block
+          .getType()
+          .equals("CERTIFICATE")) { // a key in the chain is none of a client's business
+        byte[] der = block.getContent();
+        try {
+          Certificate.getInstance(der);
+        } catch (IllegalArgumentException e) {
+          throw Pem.unusable(
+              "--certificate",
+              file,
+              "has a broken certificate (the one at place "
+                  + (chain.size() + 1)
+                  + ")"
+                  + "; get the chain anew from its authority");
+        }
+        chain.add(der);
+      }
+    }
+    if (chain.isEmpty()) {
+      throw Pem.unusable(
+          "--certificate",
+          file,
+          "holds no certificate; name the chain (certbot calls it fullchain.pem)");
+    }
+    return chain;
+  }
+
+  /** Returns the error for a key that is not the leaf's, or a leaf that can't be used. */
+  Misconfiguration mismatch() {
+    return new Misconfiguration(
+        ExitStatus.CONFIG,
+        "--key "
+            + keyFile
+            + " is not the key of the first certificate in --certificate "
+            + chainFile
+            + "; name a pair, and in the chain the leaf first");
+  }
+
+  /** Returns the error for a key that the TLS provider refuses. */
+  Misconfiguration badKey(String why) {
+    return KeyFile.unusable(keyFile, "holds a broken key (" + why + "); restore or replace it");
+  }
+
+  /** Returns the error for a chain that the TLS provider refuses. */
+  Misconfiguration badChain(String why) {
+    return Pem.unusable(
+        "--certificate",
+        chainFile,
+        "has a broken certificate (" + why + "); get the chain anew from its authority");
+  }
+
+  KeyType keyType() {
+    return keyType;
+  }
+
+  /** Returns the private key: PKCS#8, DER (RFC 5958). */
+  byte[] key() {
+    return key;
+  }
+
+  /** Returns the certificates, leaf first: X.509, DER (RFC 5280). */
+  List<byte[]> chain() {
+    return chain;
+  }
+}

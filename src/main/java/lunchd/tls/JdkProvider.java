@@ -1,0 +1,91 @@
+package lunchd.tls;
+
+import java.io.ByteArrayInputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManager;
+import lunchd.operator.Misconfiguration;
+
+/** The JDK's own TLS, where the native library is missing: several times slower to start. */
+final class JdkProvider extends TlsProvider {
+  @Override
+  SSLEngine newEngine(Identity identity) throws Misconfiguration {
+    // No later process could use a ticket: one property for TLS 1.3, one for 1.2.
+    System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
+    System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+    X509Certificate[] chain = chain(identity);
+    PrivateKey key = key(identity);
+    try {
+      if (!belongTogether(identity, key, chain[0])) {
+        throw identity.mismatch(); // the engine would let the client find out
+      }
+      String keyType = identity.keyType() == KeyType.ED25519 ? "EdDSA" : key.getAlgorithm();
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(
+          new KeyManager[] {new ServerKey(keyType, key, chain)}, new TrustManager[0], null);
+      return context.createSSLEngine();
+    } catch (GeneralSecurityException e) {
+      throw identity.badKey(e.getMessage());
+    }
+  }
+
+  @Override
+  Misconfiguration operatorsError(Identity identity, SSLException failure) {
+    return null; // all have been found in newEngine
+  }
+
+  private static PrivateKey key(Identity identity) throws Misconfiguration {
+    try {
+      return KeyFactory.getInstance(identity.keyType().algorithm())
+          .generatePrivate(new PKCS8EncodedKeySpec(identity.key()));
+    } catch (GeneralSecurityException e) {
+      throw identity.badKey(e.getMessage());
+    }
+  }
+
+  private static X509Certificate[] chain(Identity identity) throws Misconfiguration {
+    try {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      X509Certificate[] chain = new X509Certificate[identity.chain().size()];
+      for (int i = 0; i < chain.length; i++) {
+        chain[i] =
+            (X509Certificate)
+                factory.generateCertificate(new ByteArrayInputStream(identity.chain().get(i)));
+      }
+      return chain;
+    } catch (CertificateException e) {
+      throw identity.badChain(e.getMessage());
+    }
+  }
+
+  private static boolean belongTogether(Identity identity, PrivateKey key, X509Certificate leaf)
+      throws GeneralSecurityException {
+    if (!leaf.getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
+      return false;
+    }
+    Signature signature =
+        Signature.getInstance(
+            switch (identity.keyType()) {
+              case RSA -> "SHA256withRSA";
+              case EC -> "SHA256withECDSA";
+              case ED25519 -> "Ed25519";
+            });
+    byte[] challenge = leaf.getEncoded();
+    signature.initSign(key);
+    signature.update(challenge);
+    byte[] proof = signature.sign();
+    signature.initVerify(leaf.getPublicKey());
+    signature.update(challenge);
+    return signature.verify(proof);
+  }
+}

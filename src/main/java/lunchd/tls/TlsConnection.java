@@ -1,0 +1,244 @@
+package lunchd.tls;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLException;
+import lunchd.connection.Connection;
+import lunchd.operator.Misconfiguration;
+
+/**
+ * TLS over another connection, as the server. What is written leaves when more is read, and at the
+ * latest with {@link #shutdownOutput}: response and close_notify go out together.
+ */
+public final class TlsConnection implements Connection {
+  /** The content type that every ClientHello starts with, RFC 8446 section 5.1: handshake. */
+  public static final byte HANDSHAKE = 0x16;
+
+  /** Room for the longest record, in octets: 2^14 and 2,048 (RFC 5246 section 6.2.3), a header. */
+  public static final int MAX_RECORD = (1 << 14) + 2048 + 5;
+
+  /** A flight with a long chain is several records; more than this is no chain. */
+  private static final int MAX_FLIGHT = 1 << 20;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final Connection wire;
+  private final SSLEngine engine;
+  private final ProtocolSelector selector;
+  private final ByteBuffer received; // from the wire: ready to be unwrapped
+  private final ByteBuffer content = ByteBuffer.allocate(MAX_RECORD).flip(); // unwrapped
+  private ByteBuffer outgoing = ByteBuffer.allocateDirect(MAX_RECORD); // wrapped: to be flushed
+  private boolean hasWritten;
+
+  private TlsConnection(
+      Connection wire, ByteBuffer received, SSLEngine engine, ProtocolSelector selector) {
+    this.wire = wire;
+    this.received = received;
+    this.engine = engine;
+    this.selector = selector;
+  }
+
+  /**
+   * Does the handshake.
+   *
+   * @param wire the connection to protect
+   * @param received what has been read from {@code wire}; a buffer of {@link #MAX_RECORD} or more,
+   *     which stays in use
+   * @param identity who the server is
+   * @return the protected connection
+   * @throws TlsFailure if the client's side of the handshake is at fault
+   * @throws Misconfiguration if the server's identity turns out to be unusable; the client has not
+   *     been answered
+   */
+  public static TlsConnection accept(Connection wire, ByteBuffer received, Identity identity)
+      throws IOException, Misconfiguration {
+    TlsProvider provider = TlsProviders.find();
+    ProtocolSelector selector = new ProtocolSelector();
+    TlsConnection connection =
+        new TlsConnection(wire, received, provider.engine(identity, selector), selector);
+    try {
+      connection.handshake();
+    } catch (SSLException e) {
+      Misconfiguration error = provider.operatorsError(identity, e);
+      if (error != null) {
+        throw error;
+      }
+      throw connection.fail(e);
+    }
+    return connection;
+  }
+
+  private void handshake() throws IOException {
+    engine.beginHandshake();
+    while (true) {
+      switch (engine.getHandshakeStatus()) {
+        case NEED_TASK -> runTasks();
+        case NEED_WRAP -> wrap(NOTHING);
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+          if (!unwrap()) {
+            throw new TlsFailure("the client left in the TLS handshake");
+          }
+        }
+        default -> {
+          flush();
+          return;
+        }
+      }
+    }
+  }
+
+  @Override
+  public int read(ByteBuffer dst) throws IOException {
+    try {
+      while (!content.hasRemaining()) {
+        switch (engine.getHandshakeStatus()) {
+          case NEED_TASK -> runTasks();
+          case NEED_WRAP -> wrap(NOTHING); // the answer to a KeyUpdate, or to a renegotiation
+          default -> {
+            if (!unwrap()) {
+              return -1;
+            }
+          }
+        }
+      }
+    } catch (SSLException e) {
+      throw fail(e);
+    }
+    int n = Math.min(dst.remaining(), content.remaining());
+    dst.put(content.slice(content.position(), n));
+    content.position(content.position() + n);
+    return n;
+  }
+
+  @Override
+  public void write(ByteBuffer src) throws IOException {
+    while (src.hasRemaining()) {
+      if (wrap(src).bytesProduced() == 0 && src.hasRemaining()) {
+        throw new TlsFailure("the client has closed the TLS connection");
+      }
+    }
+  }
+
+  @Override
+  public void shutdownOutput() throws IOException {
+    engine.closeOutbound();
+    drain();
+    flush();
+    wire.shutdownOutput();
+  }
+
+  /** Unwraps one record, reading from the wire what is missing of it; false at the end of input. */
+  private boolean unwrap() throws IOException {
+    content.clear();
+    SSLEngineResult result;
+    try {
+      result = engine.unwrap(received, content);
+    } finally {
+      content.flip();
+    }
+    if (selector.hasRefused()) {
+      throw refuse();
+    }
+    return switch (result.getStatus()) {
+      case CLOSED -> false;
+      case BUFFER_UNDERFLOW -> receive();
+      case BUFFER_OVERFLOW -> throw new SSLException("a record is too long");
+      case OK -> true;
+    };
+  }
+
+  private boolean receive() throws IOException {
+    flush();
+    received.compact();
+    try {
+      if (!received.hasRemaining()) {
+        throw new SSLException("a record is too long");
+      }
+      return wire.read(received) >= 0;
+    } finally {
+      received.flip();
+    }
+  }
+
+  private SSLEngineResult wrap(ByteBuffer src) throws IOException {
+    while (true) {
+      SSLEngineResult result = engine.wrap(src, outgoing);
+      if (result.getStatus() != SSLEngineResult.Status.BUFFER_OVERFLOW) {
+        return result;
+      }
+      if (outgoing.position() > 0) {
+        flush();
+      } else if (outgoing.capacity() < MAX_FLIGHT) {
+        outgoing = ByteBuffer.allocateDirect(outgoing.capacity() * 2);
+      } else {
+        throw new SSLException("the certificate chain is too long");
+      }
+    }
+  }
+
+  /** Takes from the engine all it still has to say: an alert leaves in no other way. */
+  private void drain() throws IOException {
+    int produced;
+    do {
+      produced = wrap(NOTHING).bytesProduced();
+    } while (produced > 0 && !engine.isOutboundDone());
+  }
+
+  private void flush() throws IOException {
+    if (outgoing.position() > 0) {
+      hasWritten = true;
+      wire.write(outgoing.flip());
+      outgoing.clear();
+    }
+  }
+
+  private void runTasks() {
+    for (Runnable task; (task = engine.getDelegatedTask()) != null; ) {
+      task.run();
+    }
+  }
+
+  /** The alert of RFC 7301 section 3.2; keys are not in use before the server's first flight. */
+  private TlsFailure refuse() throws IOException {
+    wire.write(Alert.NO_APPLICATION_PROTOCOL.record());
+    return new TlsFailure("the client speaks no HTTP/1.1, says its ALPN");
+  }
+
+  /** Sends the engine's alert; where it has none, as for what is no TLS at all, one of our own. */
+  private TlsFailure fail(SSLException failure) throws IOException {
+    try {
+      drain();
+    } catch (SSLException again) {
+      drain(); // the JDK's engine first throws what a delegated task threw
+    }
+    if (outgoing.position() == 0 && !hasWritten) {
+      wire.write(Alert.DECODE_ERROR.record());
+    }
+    flush();
+    return new TlsFailure("TLS: " + failure.getMessage());
+  }
+
+  @Override
+  public boolean isSocket() {
+    return wire.isSocket();
+  }
+
+  @Override
+  public boolean isNetwork() {
+    return wire.isNetwork();
+  }
+
+  @Override
+  public String peer() {
+    return wire.peer();
+  }
+
+  /** The version goes by the suite's name: Conscrypt's session says TLSv1.2 under 1.3 too. */
+  @Override
+  public String security() {
+    String suite = engine.getSession().getCipherSuite();
+    return (suite.contains("_WITH_") ? "TLSv1.2 " : "TLSv1.3 ") + suite;
+  }
+}
