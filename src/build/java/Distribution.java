@@ -63,6 +63,7 @@ final class Distribution {
                 System.err,
                 "--add-modules=" + MODULES,
                 "--output=" + runtime,
+                "--compress=zip-6",
                 "--strip-debug",
                 "--no-header-files",
                 "--no-man-pages",

@@ -37,18 +37,22 @@ final class AccessLine {
   void response(int code, int length, String about) {
     status = code;
     bytes = length;
-    remark = about;
+    append(about);
   }
 
   /** Notes that the client went wrong. */
   void trouble(String what) {
     isWarning = true;
-    remark = remark.isEmpty() ? what : remark + "; " + what;
+    append(what);
   }
 
   /** Notes that the client asked for nothing. */
   void nothing(String what) {
-    remark = what;
+    append(what);
+  }
+
+  private void append(String more) {
+    remark = remark.isEmpty() || more.isEmpty() ? remark + more : remark + "; " + more;
   }
 
   void write() {

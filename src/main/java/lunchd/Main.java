@@ -20,7 +20,8 @@ public final class Main {
     Runtime.getRuntime().halt(status);
   }
 
-  private static ExitStatus run(String[] args) {
+  /** Does it all but exit. */
+  static ExitStatus run(String... args) {
     Log.configure("info");
     try {
       Settings settings = Settings.parse(args);

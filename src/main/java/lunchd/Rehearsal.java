@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
-import lunchd.log.Log;
 import lunchd.operator.Misconfiguration;
 
 /**
@@ -26,22 +25,25 @@ final class Rehearsal {
    *     comes ({@code inherited}, {@code called}, {@code piped}) and lunchd's own options
    */
   public static void main(String[] args) throws IOException, Misconfiguration {
-    Log.configure("info");
     int port = Integer.parseInt(args[0]);
     for (int start = 2, end; start < args.length; start = end + 1) {
       end = start;
       while (end < args.length && !args[end].equals("--")) {
         end++;
       }
-      scene(port, args[start], Settings.parse(Arrays.copyOfRange(args, start + 1, end)));
+      scene(port, args[start], Arrays.copyOfRange(args, start + 1, end));
     }
   }
 
-  private static void scene(int port, String how, Settings settings)
+  private static void scene(int port, String how, String... options)
       throws IOException, Misconfiguration {
+    if (how.equals("inherited")) {
+      Main.run(options);
+      return;
+    }
+    Settings settings = Settings.parse(options);
     Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
     switch (how) {
-      case "inherited" -> Exchange.run(settings);
       case "called" -> {
         InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try (SocketChannel channel = SocketChannel.open(client)) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.NamedFile;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMException;
 import org.bouncycastle.openssl.PEMKeyPair;
@@ -69,11 +70,16 @@ final class KeyFile {
     try {
       if (parsed instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
         return encrypted.decryptPrivateKeyInfo(
-            new JceOpenSSLPKCS8DecryptorProviderBuilder().build(password));
+            new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                .setProvider(new BouncyCastleProvider()) // the JDK lacks scrypt, and a padding
+                .build(password));
       }
       if (parsed instanceof PEMEncryptedKeyPair encrypted) {
         return encrypted
-            .decryptKeyPair(new JcePEMDecryptorProviderBuilder().build(password))
+            .decryptKeyPair(
+                new JcePEMDecryptorProviderBuilder()
+                    .setProvider(new BouncyCastleProvider())
+                    .build(password))
             .getPrivateKeyInfo();
       }
     } catch (PKCSException | OperatorCreationException | PEMException e) {
