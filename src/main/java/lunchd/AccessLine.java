@@ -3,7 +3,6 @@ package lunchd;
 import lunchd.connection.Connection;
 import lunchd.connection.Deadline;
 import lunchd.log.Log;
-import org.tinylog.Logger;
 
 /**
  * The one line that the log gets of an exchange: client, TLS version and suite, request line,
@@ -64,9 +63,9 @@ final class AccessLine {
       line.append(' ').append(Log.printable(remark));
     }
     if (isWarning) {
-      Logger.warn(line.toString());
+      Log.warn(line.toString());
     } else {
-      Logger.info(line.toString());
+      Log.info(line.toString());
     }
   }
 }

@@ -15,12 +15,12 @@ import lunchd.http.RequestParser;
 import lunchd.http.Response;
 import lunchd.http.ResponseWriter;
 import lunchd.http.Status;
+import lunchd.log.Log;
 import lunchd.lunch.LunchHandler;
 import lunchd.operator.Misconfiguration;
 import lunchd.tls.Alert;
 import lunchd.tls.Identity;
 import lunchd.tls.TlsConnection;
-import org.tinylog.Logger;
 
 /** One connection, from its first byte to its last: the whole life of the process. */
 final class Exchange {
@@ -61,7 +61,7 @@ final class Exchange {
     try {
       wire = Connections.inherited(deadline);
     } catch (IOException e) {
-      Logger.info("the client was gone before lunchd was up");
+      Log.info("the client was gone before lunchd was up");
       return;
     }
     run(settings, wire, deadline);
@@ -216,7 +216,7 @@ final class Exchange {
       wire.shutdownOutput();
       wire.drain(deadline.millisLeft() > 0 ? LINGER : LATE_LINGER);
     } catch (IOException e) {
-      Logger.debug("the client reset the connection after its end: " + e.getMessage());
+      Log.debug("the client reset the connection after its end: " + e.getMessage());
     }
   }
 }

@@ -3,7 +3,6 @@ package lunchd;
 import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
-import org.tinylog.Logger;
 
 /** From arguments to exit status. */
 public final class Main {
@@ -33,11 +32,11 @@ public final class Main {
       }
       return ExitStatus.OK;
     } catch (Misconfiguration e) {
-      Logger.error(e.getMessage());
+      Log.error(e.getMessage());
       return e.status();
     } catch (RuntimeException | Error e) {
       StackTraceElement[] trace = e.getStackTrace();
-      Logger.error("a bug in lunchd: " + e + (trace.length > 0 ? " at " + trace[0] : ""));
+      Log.error("a bug in lunchd: " + e + (trace.length > 0 ? " at " + trace[0] : ""));
       return ExitStatus.SOFTWARE;
     }
   }

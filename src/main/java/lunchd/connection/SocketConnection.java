@@ -8,7 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import org.tinylog.Logger;
+import lunchd.log.Log;
 
 /** A connected stream socket, TCP or Unix, read and written without blocking past the deadline. */
 final class SocketConnection implements Connection {
@@ -78,7 +78,7 @@ final class SocketConnection implements Connection {
         // on to the next
       }
     } catch (DeadlineExceeded e) {
-      Logger.debug("the client has kept its side of the connection open");
+      Log.debug("the client has kept its side of the connection open");
     }
   }
 

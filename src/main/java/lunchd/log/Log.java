@@ -1,22 +1,81 @@
 package lunchd.log;
 
+import org.tinylog.Level;
 import org.tinylog.configuration.Configuration;
+import org.tinylog.provider.LoggingProvider;
+import org.tinylog.provider.ProviderRegistry;
 
-/** Sets up tinylog, and makes what clients sent fit for a line of it. */
+/**
+ * The log. tinylog writes it; but it is set up at the first line only, which for most clients comes
+ * after their answer.
+ */
 public final class Log {
   private static final int LONGEST = 500; // of client's text in a line
+
+  /** The frames between a caller and tinylog, which would else name this class as the caller. */
+  private static final int DEPTH = 2;
+
+  private static String level = "info";
+  private static LoggingProvider provider;
 
   private Log() {}
 
   /**
-   * Sets the level; to be called before the first entry.
+   * Sets the level; to be called before the first line.
    *
-   * @param level one of tinylog's: trace, debug, info, warn, error, off
+   * @param least one of tinylog's: trace, debug, info, warn, error, off
    */
-  public static void configure(String level) {
-    Configuration.set("level", level);
-    Configuration.set("writer", StderrWriter.class.getName());
-    Configuration.set("autoshutdown", "false"); // no shutdown hook: every entry is written through
+  public static void configure(String least) {
+    level = least;
+  }
+
+  /**
+   * Logs what is as it should be.
+   *
+   * @param line printable text
+   */
+  public static void info(String line) {
+    log(Level.INFO, line);
+  }
+
+  /**
+   * Logs what a client did wrong.
+   *
+   * @param line printable text
+   */
+  public static void warn(String line) {
+    log(Level.WARN, line);
+  }
+
+  /**
+   * Logs what the operator must mend.
+   *
+   * @param line printable text
+   */
+  public static void error(String line) {
+    log(Level.ERROR, line);
+  }
+
+  /**
+   * Logs what only a developer wants to know.
+   *
+   * @param line printable text
+   */
+  public static void debug(String line) {
+    log(Level.DEBUG, line);
+  }
+
+  /**
+   * By tinylog's provider, not its Logger: that has formats for numbers and dates, 5 ms of them.
+   */
+  private static void log(Level severity, String line) {
+    if (provider == null) {
+      Configuration.set("level", level);
+      Configuration.set("writer", StderrWriter.class.getName());
+      Configuration.set("autoshutdown", "false"); // no hook: every line is written through
+      provider = ProviderRegistry.getLoggingProvider();
+    }
+    provider.log(DEPTH, null, severity, null, null, line);
   }
 
   /**

@@ -1,5 +1,6 @@
 package lunchd.tls;
 
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /** The kinds of key that every TLS provider here can sign a handshake with. */
@@ -10,6 +11,11 @@ enum KeyType {
   EC("EC"),
   /** Ed25519, RFC 8410. */
   ED25519("Ed25519");
+
+  // By number: Bouncy Castle's tables of names are large interfaces, slow to initialise.
+  static final ASN1ObjectIdentifier RSA_ENCRYPTION =
+      new ASN1ObjectIdentifier("1.2.840.113549.1.1.1");
+  static final ASN1ObjectIdentifier EC_PUBLIC_KEY = new ASN1ObjectIdentifier("1.2.840.10045.2.1");
 
   private final String algorithm;
 
@@ -24,7 +30,6 @@ enum KeyType {
 
   /** Returns the type of a key, or null if it is of no use here. */
   static KeyType of(AlgorithmIdentifier identifier) {
-    // By number: Bouncy Castle's tables of names are large interfaces, slow to initialise.
     return switch (identifier.getAlgorithm().getId()) {
       case "1.2.840.113549.1.1.1" -> RSA;
       case "1.2.840.10045.2.1" -> isCommonCurve(identifier) ? EC : null;

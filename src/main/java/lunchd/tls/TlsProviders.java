@@ -1,6 +1,6 @@
 package lunchd.tls;
 
-import org.tinylog.Logger;
+import lunchd.log.Log;
 
 /** Finds the TLS provider for this machine. */
 final class TlsProviders {
@@ -11,7 +11,7 @@ final class TlsProviders {
     try {
       return new ConscryptProvider();
     } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      Logger.info("TLS by the JDK: the native library of Conscrypt is missing; reinstall lunchd");
+      Log.info("TLS by the JDK: the native library of Conscrypt is missing; reinstall lunchd");
       return new JdkProvider();
     }
   }
