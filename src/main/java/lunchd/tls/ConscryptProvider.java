@@ -8,7 +8,6 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import lunchd.operator.Misconfiguration;
-import org.conscrypt.Conscrypt;
 import org.conscrypt.OpenSSLContextImpl;
 
 /**
@@ -16,13 +15,16 @@ import org.conscrypt.OpenSSLContextImpl;
  * and is handed key and certificates in DER: neither is parsed in Java.
  */
 final class ConscryptProvider extends TlsProvider {
+  private final OpenSSLContextImpl context;
+
   /**
    * Loads the native library.
    *
    * @throws UnsatisfiedLinkError if it is not in the distribution or not for this machine
    */
   ConscryptProvider() {
-    Conscrypt.checkAvailability();
+    // Conscrypt.checkAvailability() would first open the jar, to look its version up.
+    context = new OpenSSLContextImpl.TLSv13();
   }
 
   @Override
@@ -34,7 +36,6 @@ final class ConscryptProvider extends TlsProvider {
     // It asks only for what TLS 1.2 has names for, and an Ed25519 key counts as EC there.
     String keyType = identity.keyType() == KeyType.RSA ? "RSA" : "EC";
     ServerKey key = new ServerKey(keyType, new EncodedKey(identity), chain);
-    OpenSSLContextImpl context = new OpenSSLContextImpl.TLSv13();
     try {
       // An empty array: for null it would read the JDK's cacerts.
       context.engineInit(new KeyManager[] {key}, new TrustManager[0], null);

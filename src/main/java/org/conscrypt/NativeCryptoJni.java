@@ -1,0 +1,16 @@
+package org.conscrypt;
+
+/**
+ * Stands in the jar in place of Conscrypt's own class of this name, which looks for the native
+ * library in temporary directories and among the jar's resources. Here it is in the runtime's
+ * library directory and nowhere else, and the jar need not be opened.
+ */
+final class NativeCryptoJni {
+  private NativeCryptoJni() {}
+
+  /** Called by {@link NativeCrypto}, which reports the error if there is no such library. */
+  @SuppressWarnings("restricted")
+  static void init() {
+    System.loadLibrary("conscrypt_openjdk_jni");
+  }
+}
