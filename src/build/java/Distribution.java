@@ -117,13 +117,14 @@ final class Distribution {
     Path cache = dist.resolve("lib/lunchd.aot");
     Files.deleteIfExists(configuration);
     Files.deleteIfExists(cache);
+    String jar = dist.resolve("lib/lunchd.jar").toString();
     List<String> java =
         List.of(
             dist.resolve("runtime/bin/java").toString(),
             "@" + dist.resolve("lib/jvm.args"),
             "-XX:AOTConfiguration=" + configuration,
             "-cp",
-            dist.resolve("lib/lunchd.jar").toString());
+            jar);
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       listener.setSoTimeout(PATIENCE);
       String port = Integer.toString(listener.getLocalPort());
@@ -151,6 +152,9 @@ final class Distribution {
     List<String> create = new ArrayList<>(java);
     create.addAll(List.of("-XX:AOTMode=create", "-XX:AOTCache=" + cache));
     await(start(create), "making the AOT cache");
+    List<String> seal = new ArrayList<>(java.subList(0, 1));
+    seal.addAll(List.of("-cp", jar, "lunchd.Rehearsal", "seal", jar));
+    await(start(seal), "tying the AOT cache to the jar");
     Files.delete(configuration);
   }
 

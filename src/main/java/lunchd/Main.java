@@ -12,8 +12,28 @@ public final class Main {
    * Serves the connection on stdin and stdout, and exits.
    *
    * @param args see {@code --help}
+   * @throws Exception if the code in a changed jar can't be run
    */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws Exception {
+    switch (Cache.state()) {
+      case STALE -> {
+        Log.warn("lunchd.jar is not the one that its AOT cache is of: slow; reinstall lunchd");
+        Cache.runJar(args);
+      }
+      case MISSING -> {
+        Log.warn("the AOT cache lunchd.aot is missing or broken: slow; reinstall lunchd");
+        serve(args);
+      }
+      default -> serve(args);
+    }
+  }
+
+  /**
+   * Does the same, whatever has become of the cache.
+   *
+   * @param args see {@code --help}
+   */
+  public static void serve(String[] args) {
     int status = run(args).code();
     // Not exit(): that would first set up a logger of its own, 8 ms; there are no hooks to run.
     Runtime.getRuntime().halt(status);
@@ -21,7 +41,6 @@ public final class Main {
 
   /** Does it all but exit. */
   static ExitStatus run(String... args) {
-    Log.configure("info");
     try {
       Settings settings = Settings.parse(args);
       Log.configure(settings.logLevel());

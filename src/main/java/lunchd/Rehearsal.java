@@ -22,9 +22,15 @@ final class Rehearsal {
    * Plays scene after scene.
    *
    * @param args a port of the loopback interface, then for each scene {@code --}, how the client
-   *     comes ({@code inherited}, {@code called}, {@code piped}) and lunchd's own options
+   *     comes ({@code inherited}, {@code called}, {@code piped}) and lunchd's own options; or
+   *     {@code seal} and the jar, once there is a cache
    */
   public static void main(String[] args) throws IOException, Misconfiguration {
+    if (args[0].equals("seal")) {
+      Cache.seal(args[1]);
+      return;
+    }
+    Cache.digest(System.getProperty("java.class.path")); // as state() does where there is a cache
     int port = Integer.parseInt(args[0]);
     for (int start = 2, end; start < args.length; start = end + 1) {
       end = start;

@@ -6,6 +6,8 @@ final class Version {
 
   /** Returns what {@code --version} prints. */
   static String text() {
-    return "lunchd " + Version.class.getPackage().getImplementationVersion() + "\n";
+    String number = Version.class.getPackage().getImplementationVersion();
+    String cache = Cache.state() == Cache.State.IN_USE ? "in use" : "not in use";
+    return "lunchd " + number + ", AOT cache " + cache + "\n";
   }
 }
