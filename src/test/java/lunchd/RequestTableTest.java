@@ -1,0 +1,128 @@
+package lunchd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import lunchd.connection.Deadline;
+import lunchd.connection.FakeConnection;
+import lunchd.connection.FakeConnection.End;
+import lunchd.connection.FakeConnection.Kind;
+import lunchd.fixtures.Answer;
+import lunchd.fixtures.LogCapture;
+import lunchd.fixtures.RequestCase;
+import lunchd.fixtures.RequestCase.Mode;
+import lunchd.lunch.Menu;
+import lunchd.operator.Misconfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every request of test-fixtures/requests/requests.txt, however it is cut on its way. */
+final class RequestTableTest {
+  private static final int SHORT = 400; // octets: cut at every place
+
+  static List<RequestCase> cases() {
+    return RequestCase.all();
+  }
+
+  static List<RequestCase> answeredOnSockets() {
+    return cases().stream().filter(c -> c.mode() != Mode.PIPE && c.status() != 0).toList();
+  }
+
+  @Test
+  void theTableHasCasesOfEveryModeAndNoNameTwice() {
+    Set<String> names = new HashSet<>();
+    cases().forEach(c -> assertTrue(names.add(c.toString()), c.toString()));
+    assertTrue(names.size() > 400, () -> names.size() + " cases");
+    for (Mode mode : Mode.values()) {
+      assertTrue(cases().stream().anyMatch(c -> c.mode() == mode), mode.name());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void whole(RequestCase request) throws Misconfiguration {
+    check(request, End.END_OF_INPUT, request.octets());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void octetByOctet(RequestCase request) throws Misconfiguration {
+    check(request, End.END_OF_INPUT, request.octetByOctet());
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void inTwoPieces(RequestCase request) throws Misconfiguration {
+    int length = request.octets().length;
+    int step = length <= SHORT ? 1 : Math.ceilDiv(length, 40);
+    int[] ends = IntStream.concat(IntStream.range(1, 80), IntStream.range(8180, 8205)).toArray();
+    for (int place = 1; place < length; place += step) {
+      check(request, End.END_OF_INPUT, request.cutAt(place));
+    }
+    for (int fromEnd : step == 1 ? new int[0] : ends) {
+      if (fromEnd < length) {
+        check(request, End.END_OF_INPUT, request.cutAt(fromEnd));
+        check(request, End.END_OF_INPUT, request.cutAt(length - fromEnd));
+      }
+    }
+  }
+
+  /** What is wrong or complete is answered at once: nobody waits for the client's end. */
+  @ParameterizedTest
+  @MethodSource("answeredOnSockets")
+  void withoutAnEndOfInput(RequestCase request) throws Misconfiguration {
+    check(request, End.SILENCE, request.octets());
+  }
+
+  private static void check(RequestCase request, End end, byte[]... pieces)
+      throws Misconfiguration {
+    Kind kind = request.mode() == Mode.PIPE ? Kind.PIPE : Kind.TCP;
+    FakeConnection client = new FakeConnection(kind, end, pieces);
+    Settings settings =
+        request.mode() == Mode.REDIRECT
+            ? Settings.parse(
+                "-key=test-fixtures/tls/p256-key.pem",
+                "-certificate=test-fixtures/tls/p256-chain.pem")
+            : Settings.parse();
+    LogCapture.take();
+    Exchange.run(settings, client, Deadline.after(60_000));
+
+    assertOneLogLine();
+    byte[] written = client.written();
+    if (request.status() == 0) {
+      assertArrayEquals(new byte[0], written);
+      return;
+    }
+    boolean isHead =
+        new String(request.octets(), 0, 4, java.nio.charset.StandardCharsets.US_ASCII)
+            .equals("HEAD");
+    Answer answer = isHead ? Answer.parseHead(written) : Answer.parse(written);
+    assertEquals(request.status(), answer.status());
+    assertEquals(request.location(), answer.field("Location"));
+    assertEquals(request.status() == 405 ? "GET, HEAD" : null, answer.field("Allow"));
+    assertEquals("close", answer.field("Connection"));
+    assertNull(answer.field("Strict-Transport-Security"));
+    if (isHead) {
+      assertEquals("", answer.content());
+    } else if (request.status() == 200) {
+      assertTrue(Menu.DEFAULT.choices().contains(answer.heading()), answer.heading());
+    } else {
+      assertTrue(answer.content().contains("<p>"), "a body that a person can read");
+    }
+  }
+
+  /** Whatever the client sent: one line of printable ASCII, no error, no stack trace. */
+  private static void assertOneLogLine() {
+    List<String> lines = LogCapture.take();
+    assertEquals(1, lines.size(), lines::toString);
+    assertTrue(lines.get(0).matches("(INFO|WARN) [ -~]+"), lines::toString);
+    assertTrue(lines.get(0).length() < 1_000, lines::toString);
+  }
+}
