@@ -58,9 +58,21 @@ public record Authority(String host, String port) {
     }
     try {
       Inet6Address.ofLiteral(address);
-      return true;
+      return !hasLeadingZero(address);
     } catch (IllegalArgumentException e) {
       return false;
     }
+  }
+
+  /** Finds what {@code ofLiteral} overlooks: an IPv4 part such as 192.0.2.01, to some octal. */
+  private static boolean hasLeadingZero(String address) {
+    if (address.indexOf('.') >= 0) {
+      for (String octet : address.substring(address.lastIndexOf(':') + 1).split("\\.")) {
+        if (octet.length() > 1 && octet.startsWith("0")) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }
