@@ -95,8 +95,9 @@ public final class RequestParser {
 
   private void take(char c) throws Rejection {
     if (c == '\n' && (afterCr || bareLf)) {
+      int lineEnd = afterCr ? 2 : 1;
       afterCr = false;
-      endLine();
+      endLine(lineEnd);
     } else if (afterCr) {
       throw Rejection.badRequest("A CR is not followed by LF.");
     } else if (c == '\r') {
@@ -125,13 +126,13 @@ public final class RequestParser {
     }
   }
 
-  private void endLine() throws Rejection {
+  private void endLine(int lineEnd) throws Rejection {
     String text = line.toString();
     line.setLength(0);
     switch (state) {
       case REQUEST_LINE -> {
         if (text.isEmpty()) {
-          octets += 2;
+          octets += lineEnd;
           if (octets > MAX_REQUEST_LINE) {
             throw Rejection.badRequest("There are too many empty lines before the request.");
           }
