@@ -2,6 +2,7 @@ package lunchd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
@@ -135,9 +136,13 @@ record Settings(
         .get();
   }
 
-  private static Path path(CommandLine line, String option) {
+  private static Path path(CommandLine line, String option) throws Misconfiguration {
     String value = last(line, option);
-    return value == null ? null : Path.of(value);
+    try {
+      return value == null ? null : Path.of(value);
+    } catch (InvalidPathException e) {
+      throw usage("--" + option + " is no file name in this locale (" + e.getReason() + ")");
+    }
   }
 
   private static int number(CommandLine line, String option, int min, int max, int otherwise)
