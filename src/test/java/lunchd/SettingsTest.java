@@ -1,0 +1,169 @@
+package lunchd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SettingsTest {
+  private static Settings parse(String line) throws Misconfiguration {
+    return Settings.parse(line.isEmpty() ? new String[0] : line.split(" "));
+  }
+
+  @Test
+  void withoutOptions() throws Misconfiguration {
+    assertEquals(
+        new Settings(Settings.Action.SERVE, null, null, null, null, 10, 31_536_000, "info"),
+        parse(""));
+    assertFalse(parse("").hasIdentity());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-key=k.pem -certificate=c.pem",
+        "--key k.pem --certificate c.pem",
+        "--key=k.pem --certificate=c.pem",
+        "-key k.pem -certificate c.pem",
+        "--certificate c.pem -key=k.pem",
+        "-key=old.pem -certificate=c.pem --key k.pem",
+      })
+  void everyStyleOfOptionAndTheLastWins(String line) throws Misconfiguration {
+    Settings settings = parse(line);
+    assertTrue(settings.hasIdentity());
+    assertEquals(Path.of("k.pem"), settings.key());
+    assertEquals(Path.of("c.pem"), settings.certificate());
+    assertNull(settings.keyPasswordFile());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-key=k -certificate=c -key-password-file=p -menu=m -timeout=3 -hsts=0 -log-level=warn",
+        "--key k --certificate c --key-password-file p --menu m --timeout 3 --hsts 0"
+            + " --log-level warn",
+      })
+  void everyOption(String line) throws Misconfiguration {
+    assertEquals(
+        new Settings(
+            Settings.Action.SERVE,
+            Path.of("k"),
+            Path.of("c"),
+            Path.of("p"),
+            Path.of("m"),
+            3,
+            0,
+            "warn"),
+        parse(line));
+  }
+
+  @Test
+  void aValueMayHoldEqualsSigns() throws Misconfiguration {
+    assertEquals(Path.of("a=b"), parse("-menu=a=b").menu());
+  }
+
+  @Test
+  void actions() throws Misconfiguration {
+    assertEquals(Settings.Action.HELP, parse("--help").action());
+    assertEquals(Settings.Action.HELP, parse("-help").action());
+    assertEquals(Settings.Action.VERSION, parse("--version").action());
+  }
+
+  @Test
+  void rangesIncludeTheirEnds() throws Misconfiguration {
+    assertEquals(1, parse("--timeout 1").timeoutSeconds());
+    assertEquals(3600, parse("--timeout 3600").timeoutSeconds());
+    assertEquals(0, parse("--hsts 0").hstsSeconds());
+    assertEquals(Integer.MAX_VALUE, parse("--hsts 2147483647").hstsSeconds());
+    for (String level : List.of("trace", "debug", "info", "warn", "error", "off")) {
+      assertEquals(level, parse("--log-level " + level).logLevel());
+    }
+  }
+
+  static Stream<Arguments> badUsage() {
+    String range = " is not a whole number from 1 to 3600";
+    return Stream.of(
+        Arguments.of("--key k.pem", "--key and --certificate go together"),
+        Arguments.of("-certificate=c.pem", "--key and --certificate go together"),
+        Arguments.of("--key-password-file p", "--key-password-file goes with --key"),
+        Arguments.of("--timeout 0", "--timeout 0" + range),
+        Arguments.of("--timeout -1", "--timeout"),
+        Arguments.of("--timeout=-1", "--timeout -1" + range),
+        Arguments.of("--timeout 3601", "--timeout 3601" + range),
+        Arguments.of("--timeout 1.5", "--timeout 1.5" + range),
+        Arguments.of("--timeout ten", "--timeout ten" + range),
+        Arguments.of("--timeout 99999999999", "--timeout 99999999999" + range),
+        Arguments.of("--timeout", "timeout"),
+        Arguments.of("--timeout=", "timeout"),
+        Arguments.of("--hsts=-1", "--hsts -1 is not a whole number from 0 to 2147483647"),
+        Arguments.of("--hsts 2147483648", "--hsts 2147483648 is not a whole number"),
+        Arguments.of("--log-level INFO", "--log-level INFO is none of trace, debug, info"),
+        Arguments.of("--log-level loud", "--log-level loud is none of trace, debug, info"),
+        Arguments.of("--key --certificate c.pem", "key"),
+        Arguments.of("--dinner", "--dinner"),
+        Arguments.of("-x", "-x"),
+        Arguments.of("--cert c.pem", "--cert"),
+        Arguments.of("--help=yes", "--help=yes"),
+        Arguments.of("soup", "soup"),
+        Arguments.of("--timeout 3 soup", "soup"),
+        Arguments.of("-- soup", "soup"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("badUsage")
+  void badUsageIs64WithOneLineOnWhatIsWrongAndWhereToReadMore(String line, String what) {
+    Misconfiguration error = assertThrows(Misconfiguration.class, () -> parse(line));
+    assertEquals(ExitStatus.USAGE, error.status());
+    assertEquals(64, error.status().code());
+    assertTrue(error.getMessage().contains(what), error.getMessage());
+    assertTrue(error.getMessage().contains("lunchd --help"), error.getMessage());
+    assertEquals(1, error.getMessage().lines().count());
+  }
+
+  @Test
+  void aPathThatIsNoneIsBadUsage() {
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> Settings.parse("--menu", "a\0b"));
+    assertEquals(ExitStatus.USAGE, error.status());
+  }
+
+  @Test
+  void helpNamesEveryOptionAndExitStatus() {
+    String help = Settings.help();
+    for (String word :
+        List.of(
+            "--key ",
+            "--certificate",
+            "--key-password-file",
+            "--menu",
+            "--timeout",
+            "--hsts",
+            "--log-level",
+            "--help",
+            "--version",
+            "64",
+            "66",
+            "70",
+            "78")) {
+      assertTrue(help.contains(word), word + " in:\n" + help);
+    }
+  }
+
+  @Test
+  void exitStatusesAreThoseOfSysexits() {
+    assertEquals(
+        List.of(0, 64, 66, 70, 78), Stream.of(ExitStatus.values()).map(ExitStatus::code).toList());
+  }
+}

@@ -1,0 +1,64 @@
+package lunchd.log;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class LogTest {
+  static Stream<Arguments> quoted() {
+    return Stream.of(
+        Arguments.of("GET / HTTP/1.1", "\"GET / HTTP/1.1\""),
+        Arguments.of("", "\"\""),
+        Arguments.of("a\r\nINFO forged", "\"a\\x0d\\x0aINFO forged\""),
+        Arguments.of("\0\t\u001b[31m\u007f", "\"\\x00\\x09\\x1b[31m\\x7f\""),
+        Arguments.of("\u0085\u009b\u00e9\u00ff", "\"\\x85\\x9b\\xe9\\xff\""),
+        Arguments.of("\u2028\u2029\u202e\ufeff", "\"\\u2028\\u2029\\u202e\\ufeff\""),
+        Arguments.of("\ud83c\udf63 \ud800", "\"\\ud83c\\udf63 \\ud800\""),
+        Arguments.of("a\" 200 \"b", "\"a\\\" 200 \\\"b\""),
+        Arguments.of("a\\x0d\\", "\"a\\x5cx0d\\x5c\""),
+        Arguments.of("a".repeat(500), "\"" + "a".repeat(500) + "\""),
+        Arguments.of("a".repeat(501), "\"" + "a".repeat(500) + "\"..."));
+  }
+
+  @ParameterizedTest
+  @MethodSource("quoted")
+  void quote(String sent, String logged) {
+    assertEquals(logged, Log.quote(sent));
+  }
+
+  /** Every octet, alone and beside every other, as the parser hands them on. */
+  @Test
+  void whateverIsSentItIsOnePrintableLine() {
+    byte[] octets = new byte[2];
+    for (int i = 0; i < 0x10000; i++) {
+      octets[0] = (byte) (i >> 8);
+      octets[1] = (byte) i;
+      String logged = Log.quote(new String(octets, StandardCharsets.ISO_8859_1));
+      assertTrue(logged.matches("\"(?:[ !#-~]|\\\\\")*\""), logged);
+      String unit = Log.printable(String.valueOf((char) i));
+      assertTrue(unit.matches("[ -\\[\\]-~]|\\\\x[0-9a-f]{2}|\\\\u[0-9a-f]{4}"), unit);
+    }
+  }
+
+  /** Surefire's own: stderr of a test is no client and no journal. */
+  @Test
+  void stderrIsTheJournalOnlyWhereJournalStreamNamesIt() throws IOException {
+    Path stderr = Path.of("/proc/self/fd/2");
+    String identity =
+        Files.getAttribute(stderr, "unix:dev") + ":" + Files.getAttribute(stderr, "unix:ino");
+    assertEquals(Stderr.JOURNAL, Stderr.find(identity));
+    assertEquals(Stderr.TEXT, Stderr.find(null));
+    assertEquals(Stderr.TEXT, Stderr.find(""));
+    assertEquals(Stderr.TEXT, Stderr.find("1:" + identity));
+    assertEquals(Stderr.TEXT, Stderr.find(identity + "1"));
+  }
+}
