@@ -46,6 +46,9 @@ final class SocketConnection implements Connection {
 
   @Override
   public int read(ByteBuffer dst) throws IOException {
+    if (deadline.millisLeft() <= 0) { // else one who never stops sending would never be cut off
+      throw new DeadlineExceeded("the client was still sending when its time was over");
+    }
     int n;
     while ((n = channel.read(dst)) == 0) {
       await(SelectionKey.OP_READ, "nothing more came from the client in time");
@@ -88,7 +91,7 @@ final class SocketConnection implements Connection {
     deadline = Deadline.after(millis);
     ByteBuffer forgotten = ByteBuffer.allocate(DRAIN_BUFFER);
     try {
-      while (read(forgotten.clear()) >= 0 && deadline.millisLeft() > 0) {
+      while (read(forgotten.clear()) >= 0) {
         // on to the next
       }
     } catch (DeadlineExceeded e) {
