@@ -1,0 +1,24 @@
+package lunchd.it;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** Waits for what must come true. */
+final class Await {
+  /** Far more than anything takes on a busy machine. */
+  static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private static final int POLL = 5; // milliseconds
+
+  private Await() {}
+
+  static void until(String what, Callable<Boolean> condition) throws Exception {
+    long start = System.nanoTime();
+    while (!condition.call()) {
+      if (System.nanoTime() - start > PATIENCE.toNanos()) {
+        throw new AssertionError("waited in vain until " + what);
+      }
+      Thread.sleep(POLL);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package lunchd.it;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A child process in a directory of its own. It does not outlive its test, nor do its children. */
+final class Child implements AutoCloseable {
+  /**
+   * What came of a process.
+   *
+   * @param status its exit status
+   * @param stdout all that it wrote there, each byte a char
+   * @param stderr all that it wrote there
+   */
+  record Result(int status, String stdout, String stderr) {}
+
+  private final Path directory;
+  private final Process process;
+  private final CompletableFuture<byte[]> stdout;
+
+  private Child(Path directory, Process process) {
+    this.directory = directory;
+    this.process = process;
+    this.stdout = CompletableFuture.supplyAsync(this::readStdout, task -> new Thread(task).start());
+  }
+
+  static Child start(String... command) throws IOException {
+    return start(Map.of(), List.of(command));
+  }
+
+  /**
+   * Starts a command; {@code STDERR_ID} in a variable's value stands for fd 2's device and inode.
+   */
+  static Child start(Map<String, String> environment, List<String> command) throws IOException {
+    Path directory = Files.createTempDirectory("lunchd-it");
+    Path stderr = Files.createFile(directory.resolve("stderr"));
+    String id =
+        Files.getAttribute(stderr, "unix:dev") + ":" + Files.getAttribute(stderr, "unix:ino");
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectError(stderr.toFile());
+    builder.environment().remove("JOURNAL_STREAM");
+    environment.forEach(
+        (name, value) -> builder.environment().put(name, value.replace("STDERR_ID", id)));
+    return new Child(directory, builder.start());
+  }
+
+  private byte[] readStdout() {
+    try {
+      return process.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** Returns the process's own working directory. */
+  Path directory() {
+    return directory;
+  }
+
+  /** Sends a part of the input; each char is a byte. */
+  void send(String input) throws IOException {
+    OutputStream stdin = process.getOutputStream();
+    stdin.write(input.getBytes(StandardCharsets.ISO_8859_1));
+    stdin.flush();
+  }
+
+  void endInput() throws IOException {
+    process.getOutputStream().close();
+  }
+
+  String stderr() throws IOException {
+    return Files.readString(directory.resolve("stderr"));
+  }
+
+  /** Waits until the process has said something on stderr. */
+  void awaitStderr(String text) throws Exception {
+    Await.until(
+        "\"" + text + "\" is in: " + stderr(),
+        () -> {
+          String soFar = stderr();
+          if (!soFar.contains(text) && !process.isAlive() && soFar.equals(stderr())) {
+            throw new AssertionError("ended without \"" + text + "\": " + soFar);
+          }
+          return soFar.contains(text);
+        });
+  }
+
+  /** Waits for the end of the process and of its output. */
+  Result result() throws Exception {
+    try {
+      byte[] bytes = stdout.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      if (process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        return new Result(
+            process.exitValue(), new String(bytes, StandardCharsets.ISO_8859_1), stderr());
+      }
+    } catch (TimeoutException e) {
+      // said below
+    } catch (ExecutionException e) {
+      throw new IOException(e);
+    }
+    throw new AssertionError("process " + pid() + " does not end; it said: " + stderr());
+  }
+
+  /** Ends the process and its children, each by its id. */
+  void stop() {
+    List<ProcessHandle> family = process.descendants().toList();
+    process.destroyForcibly();
+    family.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Override
+  public void close() throws IOException {
+    stop();
+    process.onExit().join();
+    Trees.delete(directory);
+  }
+}

@@ -1,0 +1,173 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Exit statuses, each with one line that names the option or file, and the mend. */
+class ExitStatusIT {
+  @TempDir static Path directory;
+
+  @BeforeAll
+  static void makeFiles() throws Exception {
+    Files.writeString(directory.resolve("blank.txt"), "# nothing today\n\n  \n");
+    Files.write(
+        directory.resolve("latin1.txt"), "Soup\nRösti\n".getBytes(StandardCharsets.ISO_8859_1));
+    Files.write(directory.resolve("large"), new byte[1 << 20]);
+    Files.writeString(directory.resolve("empty.txt"), "");
+  }
+
+  /** In the arguments, F is the fixtures' directory and T holds the files made above. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          64 | -key=F/p256-key.pem                                  | --key and --certificate go together
+          64 | -certificate=F/p256-chain.pem                        | --key and --certificate go together
+          64 | --key-password-file F/password.txt                   | --key-password-file goes with --key
+          64 | --lunch                                              | --lunch
+          64 | soup                                                 | Unexpected argument: soup
+          64 | --menu                                               | menu
+          64 | --timeout 0                                          | --timeout 0 is not a whole number from 1
+          64 | --timeout soon                                       | --timeout soon is not a whole number
+          64 | --hsts -1                                            | hsts
+          64 | --log-level loud                                     | --log-level loud is none of
+          66 | -key=F/p256-key.pem -certificate=T/none.pem          | --certificate T/none.pem can't be read
+          66 | -key=T/none.pem -certificate=F/p256-chain.pem        | --key T/none.pem can't be read
+          66 | -key=F -certificate=F/p256-chain.pem                 | --key F can't be read
+          66 | -key=F/p256-key.pem -certificate=F/p256-chain.pem --key-password-file T/none | --key-password-file T/none can't be read
+          66 | --menu T/none.txt                                    | --menu T/none.txt can't be read
+          78 | --menu T/empty.txt                                   | --menu T/empty.txt has nothing on it; write
+          78 | --menu T/blank.txt                                   | --menu T/blank.txt has nothing on it; write
+          78 | --menu T/latin1.txt                                  | --menu T/latin1.txt: line 2 is not UTF-8; save
+          78 | --menu T/large                                       | --menu T/large is over 256 KiB
+          78 | -key=T/large -certificate=F/p256-chain.pem           | --key T/large is over 256 KiB
+          78 | -key=F/p256-key.pem -certificate=F/p256-key.pem      | --certificate F/p256-key.pem holds no certificate; name
+          78 | -key=F/p256-chain.pem -certificate=F/p256-chain.pem  | --key F/p256-chain.pem holds no private key; name
+          78 | -key=F/empty.pem -certificate=F/p256-chain.pem       | --key F/empty.pem is empty; name
+          78 | -key=F/p256-key.der -certificate=F/p256-chain.pem    | --key F/p256-key.der is DER; convert
+          78 | -key=F/dsa-key.pem -certificate=F/dsa-chain.pem      | --key F/dsa-key.pem holds a kind of key
+          78 | -key=F/p256-key-encrypted.pem -certificate=F/p256-chain.pem | --key F/p256-key-encrypted.pem is encrypted; name
+          78 | -key=F/p256-key-encrypted.pem -certificate=F/p256-chain.pem --key-password-file F/password-wrong.txt | --key-password-file F/password-wrong.txt does not open --key F/p256-key-encrypted.pem; put
+          """)
+  void tellsTheOperatorInOneLine(int status, String arguments, String message) throws Exception {
+    Child.Result result = Lunchd.with(expand(arguments).split(" ")).pipe("\n");
+    assertEquals(status, result.status(), result.stderr());
+    assertEquals("", result.stdout());
+    assertEquals(1, result.stderr().lines().count(), result.stderr());
+    assertTrue(result.stderr().contains(" ERROR lunchd: "), result.stderr());
+    assertTrue(result.stderr().contains(expand(message)), result.stderr());
+    if (status == 64) {
+      assertTrue(result.stderr().contains("--help"), "where to read more: " + result.stderr());
+    }
+  }
+
+  private static String expand(String text) {
+    return text.replaceAll("\\bF(?=/|\\b)", Fixtures.DIRECTORY.toString())
+        .replaceAll("\\bT(?=/)", directory.toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "not HTTP at all\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost",
+        "\0",
+        "\u0016\3\1",
+        "\u0016\3\1\0\5hello",
+        ""
+      })
+  void theClientsFaultIsNoFailure(String bytes) throws Exception {
+    try (Handed handed = Lunchd.with(Fixtures.pair("p256")).tcp()) {
+      handed.send(bytes);
+      handed.socket().shutdownOutput();
+      handed.receive();
+      Child.Result result = handed.result();
+      assertEquals(0, result.status());
+      assertEquals(1, result.stderr().lines().count(), result.stderr());
+    }
+  }
+
+  @Test
+  void whatTheClientHasLeftBeforeTheStartIsNoFailure() throws Exception {
+    try (Handed handed = Lunchd.with().dialled("127.0.0.1", "0<&3 1>&3 3>&-")) {
+      handed.socket().setSoLinger(true, 0); // so that the close is a reset
+      handed.socket().close();
+      handed.go();
+      Child.Result result = handed.result();
+      assertEquals(0, result.status(), result.stderr());
+      assertEquals(1, result.stderr().lines().count(), result.stderr());
+      assertTrue(result.stderr().contains(" INFO lunchd: "), result.stderr());
+    }
+  }
+
+  @Test
+  void aListeningSocketIsTheOperatorsError() throws Exception {
+    int port = SuperServer.freePort();
+    String[] command = {Tool.SYSTEMD_SOCKET_ACTIVATE.path(), "--inetd", "-l", "127.0.0.1:" + port};
+    String[] all = Arrays.copyOf(command, command.length + 1);
+    all[command.length] = Dist.BUILT.launcher();
+    try (Child child = Child.start(all)) {
+      child.awaitStderr("Listening on");
+      try (java.net.Socket client = new java.net.Socket("127.0.0.1", port)) {
+        Child.Result result = child.result();
+        assertEquals(78, result.status(), result.stderr());
+        assertTrue(result.stderr().contains("Accept=yes"), result.stderr());
+        assertTrue(client.isConnected());
+      }
+    }
+  }
+
+  @Test
+  void aDatagramSocketIsTheOperatorsError() throws Exception {
+    try (Child child = Lunchd.with().shell("exec \"$@\" 0<>/dev/udp/127.0.0.1/9 1>&0")) {
+      Child.Result result = child.result();
+      assertEquals(78, result.status(), result.stderr());
+      assertTrue(result.stderr().contains("ListenStream="), result.stderr());
+    }
+  }
+
+  @Test
+  void everyFileIsReadWhateverTheClientSpeaks() throws Exception {
+    List<String[]> options =
+        List.of(
+            Fixtures.pair("p256-key.pem", "not-der-chain.pem"),
+            Fixtures.pair("not-der-key.pem", "p256-chain.pem"));
+    for (String[] option : options) {
+      try (Handed handed = Lunchd.with(option).tcp()) {
+        assertEquals(500, Answer.parse(handed.exchange(Answer.GET)).status());
+        assertEquals(78, handed.result().status());
+      }
+    }
+  }
+
+  @Test
+  void aClientOnASocketIsNotLeftInSilence() throws Exception {
+    Lunchd lunchd = Lunchd.with("--menu", directory.resolve("blank.txt").toString());
+    try (Handed plain = lunchd.tcp()) {
+      Answer answer = Answer.parse(plain.exchange(Answer.GET));
+      assertEquals(500, answer.status());
+      assertTrue(!answer.content().contains("blank.txt"), "not the client's business");
+      assertEquals(78, plain.result().status());
+    }
+    try (Handed tls = lunchd.and(Fixtures.pair("p256")).tcp()) {
+      String hello = "\u0016\3\1\0\1\1";
+      assertEquals("\u0015\3\3\0\2\2P", tls.exchange(hello), "a fatal alert, internal_error (80)");
+      assertEquals(78, tls.result().status());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package lunchd.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A lunchd with a TCP socket as its stdin and stdout, and the test as its client.
+ *
+ * @param child the process
+ * @param socket the client's end
+ */
+record Handed(Child child, Socket socket) implements AutoCloseable {
+  Handed {
+    try {
+      socket.setSoTimeout((int) Await.PATIENCE.toMillis());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void go() throws IOException {
+    child.send("\n");
+  }
+
+  /** Sends bytes, one for each char. */
+  void send(String bytes) throws IOException {
+    socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Receives all until the end. */
+  String receive() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  /** Sends a request and receives what comes. */
+  String exchange(String request) throws IOException {
+    send(request);
+    return receive();
+  }
+
+  Child.Result result() throws Exception {
+    return child.result();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+    child.close();
+  }
+}

@@ -1,0 +1,85 @@
+package lunchd.it;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
+
+/** A TLS client, the JDK's own, which trusts the authority of the fixtures alone. */
+final class JdkClient {
+  private JdkClient() {}
+
+  /** Returns a client over a connection, which verifies chain and host; it has said nothing yet. */
+  static SSLSocket over(Socket socket, String... protocols)
+      throws IOException, GeneralSecurityException {
+    return over(socket, trust(), protocols);
+  }
+
+  /** Returns a client that takes any certificate. */
+  static SSLSocket trustingAll(Socket socket, String... protocols)
+      throws IOException, GeneralSecurityException {
+    return over(socket, new TrustManager[] {new Credulous()}, protocols);
+  }
+
+  private static SSLSocket over(Socket socket, TrustManager[] trust, String... protocols)
+      throws IOException, GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust, null);
+    SSLSocket client =
+        (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", 443, true);
+    SSLParameters parameters = client.getSSLParameters();
+    if (!(trust[0] instanceof Credulous)) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+    if (protocols.length > 0) {
+      parameters.setProtocols(protocols);
+    }
+    client.setSSLParameters(parameters);
+    return client;
+  }
+
+  /** Sends a request; receives all until close_notify, without which this throws. */
+  static String exchange(Socket client, String request) throws IOException {
+    client.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
+  static TrustManager[] trust() throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    try (InputStream ca = Files.newInputStream(Path.of(Fixtures.CA))) {
+      trusted.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(ca));
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(trusted);
+    return factory.getTrustManagers();
+  }
+
+  private static final class Credulous implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

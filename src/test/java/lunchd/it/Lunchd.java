@@ -1,0 +1,95 @@
+package lunchd.it;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a test starts lunchd.
+ *
+ * @param dist which
+ * @param options its command line
+ * @param environment variables to set
+ */
+record Lunchd(Dist dist, List<String> options, Map<String, String> environment) {
+  static Lunchd with(String... options) {
+    return new Lunchd(Dist.BUILT, List.of(options), Map.of());
+  }
+
+  Lunchd from(Dist other) {
+    return new Lunchd(other, options, environment);
+  }
+
+  Lunchd and(String... more) {
+    List<String> all = new ArrayList<>(options);
+    all.addAll(List.of(more));
+    return new Lunchd(dist, List.copyOf(all), environment);
+  }
+
+  Lunchd set(String name, String value) {
+    Map<String, String> more = new TreeMap<>(environment);
+    more.put(name, value);
+    return new Lunchd(dist, options, more);
+  }
+
+  List<String> command() {
+    List<String> command = new ArrayList<>(List.of(dist.launcher()));
+    command.addAll(options);
+    return command;
+  }
+
+  /** Runs it in a pipe. */
+  Child.Result pipe(String input) throws Exception {
+    try (Child child = Child.start(environment, command())) {
+      child.send(input);
+      child.endInput();
+      return child.result();
+    }
+  }
+
+  /** Starts it by a shell; {@code "$@"} in the script is lunchd and its options. */
+  Child shell(String script) throws IOException {
+    List<String> command = new ArrayList<>(List.of(Tool.BASH.path(), "-c", script, "bash"));
+    command.addAll(command());
+    return Child.start(environment, command);
+  }
+
+  /** Starts it with a TCP socket as stdin and stdout. */
+  Handed tcp() throws IOException {
+    return tcp("127.0.0.1", "0<&3 1>&3 3>&-");
+  }
+
+  /**
+   * Starts it with a TCP socket, whose other end is the test's. bash calls it up as fd 3 and waits
+   * for a line, so the client's end can be in any state before lunchd starts.
+   *
+   * @param address where the test listens
+   * @param redirections what becomes of fd 3, in the words of bash
+   */
+  Handed tcp(String address, String redirections) throws IOException {
+    Handed handed = dialled(address, redirections);
+    handed.go();
+    return handed;
+  }
+
+  /** The same, but it starts only when the test says {@link Handed#go}. */
+  Handed dialled(String address, String redirections) throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName(address))) {
+      listener.setSoTimeout((int) Await.PATIENCE.toMillis());
+      Child child =
+          shell(
+              "exec 3<>/dev/tcp/%s/%d && read -r && exec \"$@\" %s"
+                  .formatted(address, listener.getLocalPort(), redirections));
+      try {
+        return new Handed(child, listener.accept());
+      } catch (IOException e) {
+        child.stop();
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The main job: curl gets its lunch from what a real super-server has started. */
+class SuperServerIT {
+  private static final String KEY = Fixtures.file("p256-key.pem");
+  private static final String CHAIN = Fixtures.file("p256-chain.pem");
+
+  /** In Go's style, as the original took its flags, and in GNU's. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-key=KEY -certificate=CHAIN", "--key KEY --certificate CHAIN"})
+  void curlGetsItsLunchFromSystemd(String options) throws Exception {
+    String[] arguments = options.replace("KEY", KEY).replace("CHAIN", CHAIN).split(" ");
+    try (SuperServer systemd = SuperServer.activate(Lunchd.with(arguments))) {
+      Answer.lunch(Curl.https(systemd.port()));
+      Answer.lunch(Curl.https(systemd.port(), "--tls-max", "1.2"));
+      assertEquals(308, Answer.parse(Curl.get("http://localhost:" + systemd.port())).status());
+      assertEquals(List.of(0, 0, 0), systemd.statuses(3));
+    }
+  }
+
+  /** What curl is redirected to is there: one socket for both. */
+  @Test
+  void curlFollowsTheRedirect() throws Exception {
+    try (SuperServer systemd = SuperServer.activate(Lunchd.with(Fixtures.pair("p256")))) {
+      String responses = Curl.get("http://localhost:" + systemd.port(), "--location");
+      Answer.lunch(responses.substring(responses.lastIndexOf("HTTP/1.1")));
+    }
+  }
+
+  @Test
+  void curlGetsItsLunchFromSocat() throws Exception {
+    try (SuperServer socat = SuperServer.socat(Lunchd.with(), "")) {
+      Answer.lunch(Curl.get("http://127.0.0.1:" + socat.port() + "/"));
+    }
+    try (SuperServer socat = SuperServer.socat(Lunchd.with(Fixtures.pair("p256")), "")) {
+      Answer.lunch(Curl.https(socat.port()));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package lunchd.it;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** Directories with all that is in them. */
+final class Trees {
+  private Trees() {}
+
+  static void delete(Path tree) throws IOException {
+    if (Files.exists(tree)) {
+      try (Stream<Path> files = Files.walk(tree)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+  }
+
+  /** Copies as an operator would, with nothing but modes kept: {@code cp -r}. */
+  static void copy(Path from, Path to) throws Exception {
+    try (Child cp = Child.start("cp", "-r", from.toString(), to.toString())) {
+      Child.Result result = cp.result();
+      if (result.status() != 0) {
+        throw new IOException(result.stderr());
+      }
+    }
+  }
+}
