@@ -138,6 +138,7 @@ class SocketIT {
     try (SuperServer _ = SuperServer.socat(TLS, "UNIX-LISTEN:" + path + ",fork", "", 0)) {
       Answer.lunch(Curl.get("http://localhost/", "--unix-socket", path.toString()));
       Answer.lunch(Curl.get("https://localhost/", "--unix-socket", path.toString()));
+      assertTrue(server.child().stderr().contains("execvp'ing"), server.child().stderr());
     }
   }
 

@@ -1,0 +1,261 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import org.conscrypt.Conscrypt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** TLS, the same by Conscrypt and by the JDK, to real clients. */
+class TlsIT {
+  /** Where lunchd's TLS comes from. */
+  enum Provider {
+    CONSCRYPT,
+    JDK;
+
+    Lunchd serving(String... options) throws Exception {
+      Dist dist = this == JDK ? Dist.withoutNativeTls() : Dist.BUILT;
+      return Lunchd.with(options).from(dist);
+    }
+
+    /** Returns what the log has beside the line for the connection. */
+    int linesBefore() {
+      return this == JDK ? 1 : 0;
+    }
+  }
+
+  private static Stream<Arguments> pairs() {
+    return Stream.of(Provider.values())
+        .flatMap(
+            provider ->
+                Stream.of("rsa-2048", "p256", "p384", "ed25519")
+                    .flatMap(
+                        pair ->
+                            Stream.of("TLSv1.2", "TLSv1.3")
+                                .map(version -> Arguments.of(provider, pair, version))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("pairs")
+  void servesEveryKindOfKey(Provider provider, String pair, String version) throws Exception {
+    try (Handed handed = provider.serving(Fixtures.pair(pair)).tcp();
+        SSLSocket client = JdkClient.over(handed.socket(), version)) {
+      String response = JdkClient.exchange(client, Answer.GET);
+      Answer.lunch(response);
+      assertEquals(
+          "max-age=31536000", Answer.parse(response).fields().get("strict-transport-security"));
+      assertEquals("http/1.1", client.getApplicationProtocol());
+      Child.Result result = handed.result();
+      assertEquals(0, result.status());
+      String line =
+          version + " " + client.getSession().getCipherSuite() + " \"GET / HTTP/1.1\" 200";
+      assertTrue(result.stderr().contains(" " + line + " "), result.stderr());
+      assertEquals(1 + provider.linesBefore(), result.stderr().lines().count(), result.stderr());
+      assertEquals(provider == Provider.JDK, result.stderr().contains("TLS by the JDK"));
+    }
+  }
+
+  @Test
+  void hstsCanBeSetAndTurnedOff() throws Exception {
+    for (String seconds : List.of("300", "0")) {
+      String[] options = {"--hsts", seconds};
+      try (Handed handed = Lunchd.with(Fixtures.pair("p256")).and(options).tcp();
+          SSLSocket client = JdkClient.over(handed.socket())) {
+        String field =
+            Answer.parse(JdkClient.exchange(client, Answer.GET))
+                .fields()
+                .get("strict-transport-security");
+        assertEquals(seconds.equals("0") ? null : "max-age=" + seconds, field);
+      }
+    }
+  }
+
+  /** The tables of test-fixtures/README.md: chain, key, password file, what it must get. */
+  private static List<Arguments> fixtures() throws IOException {
+    List<Arguments> rows = new ArrayList<>();
+    for (String line : Files.readAllLines(Path.of("test-fixtures", "README.md"))) {
+      String[] cells = line.replace("`", "").split("\\|");
+      if (cells.length == 6 && cells[2].contains(".")) {
+        for (Provider provider : Provider.values()) {
+          rows.add(
+              Arguments.of(
+                  provider,
+                  cells[1].strip(),
+                  cells[2].strip(),
+                  cells[3].strip(),
+                  cells[4].strip()));
+        }
+      }
+    }
+    return rows;
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void makesOfEachFixtureWhatItMust(
+      Provider provider, String chain, String key, String password, String must) throws Exception {
+    Lunchd lunchd = provider.serving(Fixtures.pair(key, chain));
+    if (!password.isEmpty()) {
+      lunchd = lunchd.and("--key-password-file", Fixtures.file(password));
+    }
+    try (Handed handed = lunchd.tcp();
+        SSLSocket client =
+            must.equals("served")
+                ? JdkClient.over(handed.socket())
+                : JdkClient.trustingAll(handed.socket())) {
+      if (must.startsWith("served")) {
+        Answer.lunch(JdkClient.exchange(client, Answer.GET));
+        assertEquals(0, handed.result().status());
+        return;
+      }
+      SSLException alert =
+          assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
+      assertTrue(alert.getMessage().contains("internal_error"), alert.getMessage());
+      Child.Result result = handed.result();
+      assertEquals(Integer.parseInt(must), result.status());
+      List<String> errors = result.stderr().lines().filter(l -> l.contains(" ERROR ")).toList();
+      assertEquals(1, errors.size(), result.stderr());
+      assertTrue(
+          Stream.of(chain, key, password)
+              .anyMatch(file -> !file.isEmpty() && errors.getFirst().contains("/" + file)),
+          result.stderr());
+    }
+  }
+
+  @Test
+  void anUntrustedChainIsTheClientsToRefuse() throws Exception {
+    Lunchd lunchd = Lunchd.with(Fixtures.pair("p256-key.pem", "expired-chain.pem"));
+    try (Handed handed = lunchd.tcp();
+        SSLSocket client = JdkClient.over(handed.socket())) {
+      assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
+      Child.Result result = handed.result();
+      assertEquals(0, result.status());
+      assertEquals(1, result.stderr().lines().count(), result.stderr());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aMismatchStrikesOnlyInATlsHandshake(Provider provider) throws Exception {
+    Lunchd lunchd = provider.serving(Fixtures.pair("p256-other-key.pem", "p256-chain.pem"));
+    try (Handed handed = lunchd.tcp()) {
+      assertEquals(308, Answer.parse(handed.exchange(Answer.GET)).status());
+      assertEquals(0, handed.result().status());
+    }
+  }
+
+  /** Runs {@code openssl s_client} against one lunchd; the request is sent when it is connected. */
+  private static Child.Result openssl(Provider provider, String... options) throws Exception {
+    try (SuperServer server = SuperServer.activate(provider.serving(Fixtures.pair("rsa-2048")))) {
+      List<String> command = new ArrayList<>(List.of(Tool.OPENSSL.path(), "s_client"));
+      command.addAll(List.of("-connect", "127.0.0.1:" + server.port(), "-CAfile", Fixtures.CA));
+      command.addAll(List.of("-verify_return_error", "-ign_eof"));
+      command.addAll(Arrays.asList(options));
+      try (Child client = Child.start(command.toArray(String[]::new))) {
+        client.send(Answer.GET);
+        Child.Result result = client.result();
+        assertEquals(List.of(0), server.statuses(1), "the client's fault is no failure");
+        return result;
+      }
+    }
+  }
+
+  private static int count(String text, String word) {
+    return text.split(word, -1).length - 1;
+  }
+
+  private static Stream<Arguments> versions() {
+    return Stream.of(Provider.values())
+        .flatMap(
+            provider ->
+                Stream.of("-tls1_2", "-tls1_3").map(version -> Arguments.of(provider, version)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void handsOutNoTicketAsksForNoCertificateAndSaysGoodbye(Provider provider, String version)
+      throws Exception {
+    Child.Result result = openssl(provider, version, "-msg", "-alpn", "h2,http/1.1");
+    String messages = result.stdout();
+    assertTrue(messages.contains("<h1>"), messages + result.stderr());
+    assertEquals(0, count(messages, "NewSessionTicket"), messages);
+    assertEquals(0, count(messages, "CertificateRequest"), messages);
+    assertTrue(messages.contains("ALPN protocol: http/1.1"), messages);
+    assertTrue(messages.contains("Verify return code: 0 (ok)"), messages);
+    assertTrue(
+        messages.lines().anyMatch(l -> l.startsWith("<<<") && l.contains("warning close_notify")),
+        messages);
+  }
+
+  private static Stream<Arguments> refused() {
+    String weak = "@SECLEVEL=0";
+    return Stream.of(Provider.values())
+        .flatMap(
+            provider ->
+                Stream.of(
+                    Arguments.of(provider, "-tls1_2 -alpn h2", 120),
+                    Arguments.of(provider, "-tls1_3 -alpn h2", 120),
+                    Arguments.of(provider, "-tls1_3 -alpn h2 -groups P-384:P-256", 120),
+                    Arguments.of(provider, "-tls1_1 -cipher DEFAULT" + weak, 70),
+                    Arguments.of(provider, "-tls1 -cipher DEFAULT" + weak, 70),
+                    // No AEAD, and no forward secrecy.
+                    Arguments.of(provider, "-tls1_2 -cipher ECDHE-RSA-AES128-SHA" + weak, 40),
+                    Arguments.of(provider, "-tls1_2 -cipher AES128-GCM-SHA256" + weak, 40)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void refusesByAnAlert(Provider provider, String options, int alert) throws Exception {
+    Child.Result result = openssl(provider, options.split(" "));
+    assertTrue(result.stderr().contains("SSL alert number " + alert + "\n"), result.stderr());
+    assertFalse(result.stdout().contains("<h1>"), result.stdout());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theServerChoosesTheSuite(Provider provider) throws Exception {
+    String chosen = "ECDHE-RSA-AES128-GCM-SHA256";
+    String offered = "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES256-GCM-SHA384:" + chosen;
+    Child.Result result = openssl(provider, "-tls1_2", "-cipher", offered);
+    assertTrue(result.stdout().contains("Cipher is " + chosen), result.stdout());
+  }
+
+  /** The post-quantum hybrid, which the JDK 25 lacks: so Conscrypt's client asks for it alone. */
+  @ParameterizedTest
+  @EnumSource
+  void aClientWithOnlyX25519MlKem768GetsItsLunchByConscrypt(Provider provider) throws Exception {
+    SSLContext context = SSLContext.getInstance("TLS", Conscrypt.newProvider());
+    context.init(null, JdkClient.trust(), null);
+    try (Handed handed = provider.serving(Fixtures.pair("p256")).tcp();
+        SSLSocket client =
+            (SSLSocket)
+                context.getSocketFactory().createSocket(handed.socket(), "localhost", 443, true)) {
+      SSLParameters parameters = client.getSSLParameters();
+      parameters.setNamedGroups(new String[] {"X25519MLKEM768"});
+      client.setSSLParameters(parameters);
+      if (provider == Provider.CONSCRYPT) {
+        Answer.lunch(JdkClient.exchange(client, Answer.GET));
+      } else { // which shows that the client really offers nothing else
+        assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
+      }
+      assertEquals(0, handed.result().status());
+    }
+  }
+}
