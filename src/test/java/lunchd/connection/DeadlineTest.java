@@ -1,0 +1,35 @@
+package lunchd.connection;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+final class DeadlineTest {
+  @Test
+  void timeRunsFromTheStartToTheEnd() {
+    Deadline deadline = Deadline.after(60_000);
+    long left = deadline.millisLeft();
+    assertTrue(left > 0 && left <= 60_000, () -> left + " ms left");
+    long since = deadline.millisSinceStart();
+    assertTrue(since >= 0 && since < 60_000, () -> since + " ms since the start");
+    while (deadline.millisSinceStart() == 0) {
+      Thread.onSpinWait();
+    }
+    assertTrue(deadline.millisLeft() < 60_000);
+  }
+
+  @Test
+  void nothingIsLeftAtTheEnd() {
+    Deadline deadline = Deadline.after(1);
+    while (deadline.millisSinceStart() < 1) {
+      Thread.onSpinWait();
+    }
+    assertTrue(deadline.millisLeft() <= 0);
+  }
+
+  @Test
+  void aStartedMillisecondIsLeft() {
+    assertTrue(Deadline.after(60_000).millisLeft() > 59_000);
+    assertTrue(Deadline.after(-1_000).millisLeft() <= -1_000);
+  }
+}

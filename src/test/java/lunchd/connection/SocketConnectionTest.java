@@ -1,0 +1,233 @@
+package lunchd.connection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+final class SocketConnectionTest {
+  private static final Deadline LONG = Deadline.after(600_000);
+  private static final int MORE_THAN_FITS = 16 << 20; // in the kernel's buffers
+
+  enum Family {
+    TCP,
+    UNIX;
+
+    SocketPair connect() throws IOException {
+      return this == TCP ? SocketPair.tcp("127.0.0.1") : SocketPair.unix();
+    }
+  }
+
+  private static ByteBuffer octets(String text) {
+    return StandardCharsets.US_ASCII.encode(text);
+  }
+
+  private static String read(Connection connection) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(100);
+    return connection.read(buffer) < 0
+        ? null
+        : StandardCharsets.US_ASCII.decode(buffer.flip()).toString();
+  }
+
+  private static byte[] readAll(SocketPair pair) throws IOException {
+    return Channels.newInputStream(pair.client()).readAllBytes();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "::1"})
+  void tcp(String address) throws IOException {
+    try (SocketPair pair = SocketPair.tcp(address)) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      int port = ((InetSocketAddress) pair.client().getLocalAddress()).getPort();
+      String host = address.equals("::1") ? "[0:0:0:0:0:0:0:1]" : address;
+      assertEquals(host + ":" + port, connection.peer());
+      assertTrue(connection.isSocket());
+      assertTrue(connection.isNetwork());
+      assertEquals("plain", connection.security());
+      assertTrue(pair.server().getOption(StandardSocketOptions.TCP_NODELAY));
+    }
+  }
+
+  @Test
+  void unix() throws IOException {
+    try (SocketPair pair = SocketPair.unix()) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      assertEquals("unix", connection.peer());
+      assertTrue(connection.isSocket());
+      assertFalse(connection.isNetwork());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void bothWaysUntilTheEndOfEach(Family family) throws IOException {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      pair.client().write(octets("soup?"));
+      assertEquals("soup?", read(connection));
+      connection.write(octets("soup."));
+      connection.shutdownOutput();
+      assertEquals("soup.", new String(readAll(pair), StandardCharsets.US_ASCII));
+      pair.client().write(octets("thanks")); // the other way is still open
+      assertEquals("thanks", read(connection));
+      pair.client().shutdownOutput();
+      assertNull(read(connection));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readingWaitsForTheClient(Family family) throws Exception {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      FutureTask<String> reading = new FutureTask<>(() -> read(connection));
+      Thread reader = Thread.ofPlatform().start(reading);
+      while (!Arrays.toString(reader.getStackTrace()).contains("select")) {
+        Thread.onSpinWait();
+      }
+      pair.client().write(octets("at last"));
+      assertEquals("at last", reading.get());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatSaysNothingIsCutOff(Family family) throws IOException {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), Deadline.after(20));
+      assertThrows(DeadlineExceeded.class, () -> read(connection));
+    }
+  }
+
+  /** The deadline bounds the exchange, not each read: a client can't hold it off with octets. */
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatNeverStopsIsCutOff(Family family) throws IOException {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), Deadline.after(20));
+      pair.client().configureBlocking(false);
+      assertThrows(
+          DeadlineExceeded.class,
+          () -> {
+            Deadline patience = Deadline.after(10_000);
+            while (patience.millisLeft() > 0) {
+              pair.client().write(octets("more"));
+              read(connection);
+            }
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatWillNotReadIsCutOff(Family family) throws IOException {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), Deadline.after(20));
+      assertThrows(
+          DeadlineExceeded.class, () -> connection.write(ByteBuffer.allocate(MORE_THAN_FITS)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aSlowReaderGetsAll(Family family) throws Exception {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      FutureTask<byte[]> reading = new FutureTask<>(() -> readAll(pair));
+      Thread.ofPlatform().start(reading);
+      connection.write(ByteBuffer.allocate(MORE_THAN_FITS));
+      connection.shutdownOutput();
+      assertEquals(MORE_THAN_FITS, reading.get().length);
+    }
+  }
+
+  /** Even a late answer, such as 408, may leave. */
+  @ParameterizedTest
+  @EnumSource
+  void whatFitsIsWrittenAfterTheDeadline(Family family) throws IOException {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), Deadline.after(-1));
+      connection.write(octets("late"));
+      connection.shutdownOutput();
+      assertEquals("late", new String(readAll(pair), StandardCharsets.US_ASCII));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void drainTakesAllUpToTheClientsEnd(Family family) throws IOException {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), Deadline.after(-1));
+      pair.client().write(ByteBuffer.allocate(60_000));
+      pair.client().shutdownOutput();
+      connection.drain(600_000);
+      assertEquals(-1, pair.server().read(ByteBuffer.allocate(1)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void drainIsBoundedWhateverTheClientDoes(Family family) throws Exception {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      connection.drain(20); // a client that holds its end open
+      Thread flood =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      while (true) {
+                        pair.client().write(ByteBuffer.allocate(1 << 16));
+                      }
+                    } catch (IOException e) {
+                      // the test is over
+                    }
+                  });
+      connection.drain(20);
+      pair.client().close();
+      flood.join();
+    }
+  }
+
+  /** What the draining is for: unread octets at the close would reset the client's connection. */
+  @Test
+  void theAnswerOutlivesARequestThatNobodyRead() throws IOException {
+    try (SocketPair pair = SocketPair.tcp("127.0.0.1")) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      pair.client().write(ByteBuffer.allocate(60_000));
+      pair.client().shutdownOutput();
+      connection.write(octets("soup."));
+      connection.shutdownOutput();
+      connection.drain(600_000);
+      pair.server().close();
+      assertEquals("soup.", new String(readAll(pair), StandardCharsets.US_ASCII));
+    }
+  }
+
+  @Test
+  void aResetIsTheClientsEnd() throws IOException {
+    try (SocketPair pair = SocketPair.tcp("127.0.0.1")) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      pair.client().setOption(StandardSocketOptions.SO_LINGER, 0);
+      pair.client().close();
+      assertThrows(IOException.class, () -> read(connection));
+    }
+  }
+}
