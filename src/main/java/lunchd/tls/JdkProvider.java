@@ -18,11 +18,14 @@ import lunchd.operator.Misconfiguration;
 
 /** The JDK's own TLS, where the native library is missing: several times slower to start. */
 final class JdkProvider extends TlsProvider {
-  @Override
-  SSLEngine newEngine(Identity identity) throws Misconfiguration {
+  static {
     // No later process could use a ticket: one property for TLS 1.3, one for 1.2.
     System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
     System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+  }
+
+  @Override
+  SSLEngine newEngine(Identity identity) throws Misconfiguration {
     X509Certificate[] chain = chain(identity);
     PrivateKey key = key(identity);
     try {

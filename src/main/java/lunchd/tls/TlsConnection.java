@@ -54,7 +54,13 @@ public final class TlsConnection implements Connection {
    */
   public static TlsConnection accept(Connection wire, ByteBuffer received, Identity identity)
       throws IOException, Misconfiguration {
-    TlsProvider provider = TlsProviders.find();
+    return accept(wire, received, identity, TlsProviders.find());
+  }
+
+  /** Does the handshake by a given provider. */
+  static TlsConnection accept(
+      Connection wire, ByteBuffer received, Identity identity, TlsProvider provider)
+      throws IOException, Misconfiguration {
     ProtocolSelector selector = new ProtocolSelector();
     TlsConnection connection =
         new TlsConnection(wire, received, provider.engine(identity, selector), selector);
