@@ -49,11 +49,12 @@ final class ConscryptProvider extends TlsProvider {
   Misconfiguration operatorsError(Identity identity, SSLException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       String message = String.valueOf(cause.getMessage());
-      if (message.contains("KEY_VALUES_MISMATCH") || message.contains("KEY_TYPE_MISMATCH")) {
-        return identity.mismatch();
-      }
       if (message.contains("CANNOT_PARSE_LEAF_CERT")) {
         return identity.badChain("the first");
+      }
+      // KEY_VALUES_MISMATCH, KEY_TYPE_MISMATCH; and an intermediate may not sign handshakes.
+      if (message.contains("_MISMATCH") || message.contains("Error configuring certificate")) {
+        return identity.mismatch();
       }
     }
     return null;
