@@ -1,0 +1,282 @@
+package lunchd.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLParameters;
+import lunchd.connection.FakeConnection;
+import lunchd.connection.FakeConnection.End;
+import lunchd.connection.FakeConnection.Kind;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Both providers, with the JDK's client. */
+final class TlsConnectionTest {
+  enum Provider {
+    CONSCRYPT,
+    JDK;
+
+    TlsProvider get() {
+      return this == JDK ? new JdkProvider() : new ConscryptProvider();
+    }
+  }
+
+  private static final Path TLS = Path.of("test-fixtures/tls");
+
+  private static final List<String> SUITES_OF_RSA_IN_1_2 =
+      List.of(
+          "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+          "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+          "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
+
+  static Identity identity(String key, String chain) {
+    try {
+      return Identity.read(TLS.resolve(key), TLS.resolve(chain), null);
+    } catch (Misconfiguration e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Identity rsa() {
+    return identity("rsa-2048-key.pem", "rsa-2048-chain.pem");
+  }
+
+  private static TlsClient client(Consumer<SSLParameters> options) {
+    return TlsClient.of("soup?", options);
+  }
+
+  private static Consumer<SSLParameters> version(String version) {
+    return parameters -> parameters.setProtocols(new String[] {version});
+  }
+
+  /** Plays a whole exchange: reads five octets, answers as many. */
+  static TlsConnection talk(Provider provider, Identity identity, TlsClient client)
+      throws IOException, Misconfiguration {
+    ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
+    TlsConnection server = TlsConnection.accept(client, received, identity, provider.get());
+    ByteBuffer request = ByteBuffer.allocate(5);
+    while (request.hasRemaining()) {
+      if (server.read(request) < 0) {
+        throw new TlsFailure("the client left");
+      }
+    }
+    assertEquals("soup?", StandardCharsets.US_ASCII.decode(request.flip()).toString());
+    server.write(StandardCharsets.US_ASCII.encode("soup."));
+    server.shutdownOutput();
+    return server;
+  }
+
+  private static void assertServed(TlsClient client) throws IOException {
+    assertNull(client.failure());
+    assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
+    assertTrue(client.wasClosed(), "close_notify, and then the end");
+  }
+
+  static Stream<Arguments> providersAndVersions() {
+    return Stream.of(Provider.values())
+        .flatMap(p -> Stream.of("TLSv1.3", "TLSv1.2").map(v -> Arguments.of(p, v)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("providersAndVersions")
+  void bothVersionsWithoutTickets(Provider provider, String version) throws Exception {
+    TlsClient client = client(version(version));
+    TlsConnection server = talk(provider, rsa(), client);
+    assertServed(client);
+    String suite = client.engine().getSession().getCipherSuite();
+    assertEquals(version, client.engine().getSession().getProtocol());
+    assertEquals(version + " " + suite, server.security());
+    assertTrue(server.isSocket() && server.isNetwork());
+    assertEquals(client.peer(), server.peer());
+    if (version.equals("TLSv1.3")) {
+      assertFalse(client.again(version(version)).offersToResume(), "as with a ticket");
+    } else {
+      assertFalse(handshakeMessages(client.raw()).contains(4), "NewSessionTicket");
+      assertTrue(handshakeMessages(client.raw()).contains(2), "ServerHello");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("providersAndVersions")
+  void octetByOctet(Provider provider, String version) throws Exception {
+    TlsClient client = client(version(version)).inPiecesOf(1);
+    talk(provider, rsa(), client);
+    assertServed(client);
+  }
+
+  /** Whatever place a client leaves at: its own fault, and never an endless loop. */
+  @ParameterizedTest
+  @MethodSource("providersAndVersions")
+  void cutAtEachOctet(Provider provider, String version) throws Exception {
+    Identity identity = identity("p256-key.pem", "p256-chain.pem");
+    TlsClient whole = client(version(version));
+    talk(provider, identity, whole);
+    int step = provider == Provider.JDK ? 7 : 1; // the JDK's handshakes take time
+    for (int place = 0; place < whole.sent() - 40; place += step) {
+      TlsClient client = client(version(version)).leavingAfter(place);
+      assertThrows(TlsFailure.class, () -> talk(provider, identity, client));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void onlyForwardSecrecyAndAeadIn12(Provider provider) throws Exception {
+    String[] all = client(p -> {}).engine().getSupportedCipherSuites();
+    for (String suite : all) {
+      if (suite.contains("_WITH_")) {
+        Consumer<SSLParameters> only =
+            version("TLSv1.2").andThen(p -> p.setCipherSuites(new String[] {suite}));
+        TlsClient client = client(only);
+        if (SUITES_OF_RSA_IN_1_2.contains(suite)) {
+          talk(provider, rsa(), client);
+          assertServed(client);
+          assertEquals(suite, client.engine().getSession().getCipherSuite());
+        } else {
+          assertThrows(TlsFailure.class, () -> talk(provider, rsa(), client), suite);
+          assertNotNull(client.failure(), suite);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theServerChoosesTheSuite(Provider provider) throws Exception {
+    String[] reversed = {SUITES_OF_RSA_IN_1_2.get(1), SUITES_OF_RSA_IN_1_2.get(0)};
+    TlsClient client = client(version("TLSv1.2").andThen(p -> p.setCipherSuites(reversed)));
+    talk(provider, rsa(), client);
+    assertEquals(reversed[1], client.engine().getSession().getCipherSuite());
+  }
+
+  static Stream<Arguments> applicationProtocols() {
+    return providersAndVersions()
+        .flatMap(
+            a ->
+                Stream.of("http/1.1", "h2 http/1.1", "", "h2", "h2 acme-tls/1", "http/1.0")
+                    .map(offer -> Arguments.of(a.get()[0], a.get()[1], offer)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("applicationProtocols")
+  void alpn(Provider provider, String version, String offer) throws Exception {
+    String[] offered = offer.isEmpty() ? new String[0] : offer.split(" ");
+    TlsClient client = client(version(version).andThen(p -> p.setApplicationProtocols(offered)));
+    if (offer.isEmpty() || offer.contains("http/1.1")) {
+      talk(provider, rsa(), client);
+      assertServed(client);
+      assertEquals(offer.isEmpty() ? "" : "http/1.1", client.engine().getApplicationProtocol());
+    } else {
+      assertThrows(TlsFailure.class, () -> talk(provider, rsa(), client));
+      assertTrue(client.failure().getMessage().contains("no_application_protocol"));
+    }
+  }
+
+  /** ClientHello of an old client: the version of the record and of the hello alike. */
+  @ParameterizedTest
+  @EnumSource
+  void olderVersionsAreRefused(Provider provider) {
+    for (int minor : new int[] {0, 1, 2}) {
+      FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, oldHello(minor));
+      assertThrows(TlsFailure.class, () -> accept(provider, client));
+      byte[] sent = client.written();
+      assertEquals(7, sent.length, () -> Arrays.toString(sent));
+      assertEquals(21, sent[0]);
+      assertEquals(2, sent[5], "fatal");
+      assertTrue(sent[6] == 70 || sent[6] == 40, () -> "alert " + sent[6]);
+    }
+  }
+
+  private static byte[] oldHello(int minor) {
+    byte[] body = new byte[2 + 32 + 1 + 4 + 2];
+    body[0] = 3;
+    body[1] = (byte) minor;
+    body[36] = 2; // one suite: TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA
+    body[37] = (byte) 0xc0;
+    body[38] = 0x13;
+    body[39] = 1; // no compression
+    ByteBuffer record = ByteBuffer.allocate(9 + body.length);
+    record.put(new byte[] {22, 3, (byte) minor}).putShort((short) (4 + body.length));
+    record.put(new byte[] {1, 0, 0, (byte) body.length}).put(body);
+    return record.array();
+  }
+
+  private static void accept(Provider provider, FakeConnection client)
+      throws IOException, Misconfiguration {
+    TlsConnection.accept(
+        client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), rsa(), provider.get());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whatIsNoTlsGetsAnAlert(Provider provider) {
+    for (String junk :
+        List.of("\u0016GET / HTTP/1.1\r\n\r\n".repeat(2_000), "\u0016\u0003\u0001\0\u0005junk!")) {
+      FakeConnection client = FakeConnection.of(Kind.TCP, End.END_OF_INPUT, junk);
+      assertThrows(TlsFailure.class, () -> accept(provider, client));
+      assertEquals(21, client.written()[0]);
+    }
+  }
+
+  static Stream<Arguments> mismatches() {
+    return Stream.of(Provider.values())
+        .flatMap(
+            p ->
+                Stream.of(
+                    Arguments.of(p, "p256-other-key.pem", "p256-chain.pem"),
+                    Arguments.of(p, "rsa-other-key.pem", "rsa-2048-chain.pem"),
+                    Arguments.of(p, "rsa-2048-key.pem", "p256-chain.pem"),
+                    Arguments.of(p, "p256-key.pem", "rsa-2048-chain.pem"),
+                    Arguments.of(p, "p384-key.pem", "p256-chain.pem"),
+                    Arguments.of(p, "p256-key.pem", "wrong-order-chain.pem")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("mismatches")
+  void aKeyThatIsNotTheLeafsIsTheOperatorsError(Provider provider, String key, String chain) {
+    Identity identity = identity(key, chain);
+    TlsClient client = client(p -> {});
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> talk(provider, identity, client));
+    assertEquals(ExitStatus.CONFIG, error.status());
+    assertTrue(error.getMessage().contains(key), error.getMessage());
+    assertTrue(error.getMessage().contains(chain), error.getMessage());
+    assertEquals(0, client.raw().length, "the client is left to be told");
+  }
+
+  /** Returns the types of the handshake messages in plaintext records. */
+  private static List<Integer> handshakeMessages(byte[] raw) {
+    java.util.ArrayList<Integer> types = new java.util.ArrayList<>();
+    ByteBuffer records = ByteBuffer.wrap(raw);
+    while (records.hasRemaining()) {
+      int type = records.get();
+      records.getShort();
+      ByteBuffer record = records.slice(records.position() + 2, records.getShort());
+      records.position(records.position() + record.remaining());
+      if (type == 20) { // ChangeCipherSpec: what follows is encrypted
+        break;
+      }
+      while (type == 22 && record.remaining() >= 4) {
+        int header = record.getInt();
+        types.add(header >>> 24);
+        record.position(Math.min(record.limit(), record.position() + (header & 0xffffff)));
+      }
+    }
+    return types;
+  }
+}
