@@ -15,7 +15,6 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -42,7 +41,7 @@ final class Distribution {
   /**
    * Makes it.
    *
-   * @param args the directory, in which lib/lunchd.jar is already; Conscrypt's jar
+   * @param args the directory, in which lib/lunchd.jar is already; that of the native library
    */
   public static void main(String[] args) throws Exception {
     Distribution distribution = new Distribution(Path.of(args[0]).toAbsolutePath());
@@ -82,23 +81,9 @@ final class Distribution {
   }
 
   /** Into the runtime's own library directory, where System.loadLibrary looks first. */
-  private void nativeLibrary(Path conscrypt) throws IOException {
-    String arch =
-        switch (System.getProperty("os.arch")) {
-          case "amd64" -> "x86_64";
-          case "aarch64" -> "aarch_64";
-          default -> null;
-        };
-    if (arch == null) {
-      System.err.println("no native TLS for this processor: lunchd will use the JDK's own");
-      return;
-    }
-    try (JarFile jar = new JarFile(conscrypt.toFile());
-        InputStream library =
-            jar.getInputStream(
-                jar.getEntry("META-INF/native/libconscrypt_openjdk_jni-linux-" + arch + ".so"))) {
-      Files.copy(library, dist.resolve("runtime/lib/libconscrypt_openjdk_jni.so"));
-    }
+  private void nativeLibrary(Path directory) throws IOException {
+    String library = System.mapLibraryName("conscrypt_openjdk_jni");
+    copy(directory.resolve(library), dist.resolve("runtime/lib").resolve(library));
   }
 
   private void launcher() throws IOException {

@@ -135,7 +135,7 @@ class SocketIT {
   @Test
   void servesCurlOnAUnixSocketBySocat(@TempDir Path directory) throws Exception {
     Path path = directory.resolve("socket");
-    try (SuperServer _ = SuperServer.socat(TLS, "UNIX-LISTEN:" + path + ",fork", "", 0)) {
+    try (SuperServer server = SuperServer.socat(TLS, "UNIX-LISTEN:" + path + ",fork", "", 0)) {
       Answer.lunch(Curl.get("http://localhost/", "--unix-socket", path.toString()));
       Answer.lunch(Curl.get("https://localhost/", "--unix-socket", path.toString()));
       assertTrue(server.child().stderr().contains("execvp'ing"), server.child().stderr());
