@@ -106,18 +106,23 @@ final class Exchange {
   /** Tells by the first byte: a ClientHello's, or plaintext. */
   private boolean startsTls() throws IOException {
     if (firstByte == UNKNOWN) {
-      firstByte = receive() ? received.get(received.position()) : END;
+      receive();
     }
     return firstByte == TlsConnection.HANDSHAKE;
   }
 
   private boolean receive() throws IOException {
     received.clear();
+    int count;
     try {
-      return client.read(received) >= 0;
+      count = client.read(received);
     } finally {
       received.flip();
     }
+    if (firstByte == UNKNOWN) {
+      firstByte = count < 0 ? END : received.get(0);
+    }
+    return count >= 0;
   }
 
   private void converse(Handler handler, boolean redirects) throws IOException {
