@@ -35,7 +35,7 @@ final class KeyFile {
         if (block.getType().endsWith("PRIVATE KEY")) {
           return unwrap(file, block, passwordFile, password);
         }
-      } catch (IOException | IllegalArgumentException e) {
+      } catch (IOException | RuntimeException e) { // Bouncy Castle's are of many kinds
         throw unusable(file, "holds a broken key; restore or replace it");
       }
     }
@@ -82,7 +82,7 @@ final class KeyFile {
           "is encrypted in a way not known here ("
               + e.getMessage()
               + "); encrypt it with: openssl pkcs8 -topk8 -v2 aes-256-cbc");
-    } catch (GeneralSecurityException | IllegalArgumentException e) {
+    } catch (GeneralSecurityException | RuntimeException e) { // or junk, if the padding fits
       throw Pem.unusable(
           "--key-password-file",
           passwordFile,
