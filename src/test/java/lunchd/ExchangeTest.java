@@ -1,0 +1,295 @@
+package lunchd;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import lunchd.connection.Connection;
+import lunchd.connection.Deadline;
+import lunchd.connection.FakeConnection;
+import lunchd.connection.FakeConnection.End;
+import lunchd.connection.FakeConnection.Kind;
+import lunchd.fixtures.Answer;
+import lunchd.fixtures.LogCapture;
+import lunchd.lunch.Menu;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import lunchd.tls.TlsClient;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One connection from its first byte to its last, but for the process around it. */
+final class ExchangeTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
+  private static final String CLIENT_HELLO = "\u0016\u0003\u0001\u0000\u00a5\u0001";
+  private static final byte[] INTERNAL_ERROR = {21, 3, 3, 0, 2, 2, 80};
+  private static final String[] IDENTITY = identity("p256-key.pem", "p256-chain.pem");
+  private static final String[] PLAIN = {};
+
+  @TempDir private Path directory;
+
+  private static String[] identity(String key, String chain) {
+    return new String[] {
+      "-key=test-fixtures/tls/" + key, "-certificate=test-fixtures/tls/" + chain
+    };
+  }
+
+  private static String[] with(String[] options, String... more) {
+    List<String> all = new ArrayList<>(Arrays.asList(options));
+    all.addAll(Arrays.asList(more));
+    return all.toArray(new String[0]);
+  }
+
+  private static <C extends Connection> C run(C client, String... options) throws Misconfiguration {
+    return run(client, Deadline.after(60_000), options);
+  }
+
+  private static <C extends Connection> C run(C client, Deadline deadline, String... options)
+      throws Misconfiguration {
+    Exchange.run(Settings.parse(options), client, deadline);
+    return client;
+  }
+
+  private static FakeConnection client(Kind kind, End end, String text) {
+    return FakeConnection.of(kind, end, text);
+  }
+
+  private static TlsClient tlsClient(String request) {
+    return TlsClient.of(request, parameters -> {});
+  }
+
+  private static String logLine() {
+    List<String> lines = LogCapture.take();
+    assertEquals(1, lines.size(), lines::toString);
+    return lines.get(0);
+  }
+
+  @BeforeEach
+  void forgetTheLog() {
+    LogCapture.take();
+  }
+
+  // --- TLS or not -----------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @CsvSource({
+    "TCP, true, 308", "UNIX, true, 200", "PIPE, true, 200",
+    "TCP, false, 200", "UNIX, false, 200", "PIPE, false, 200",
+  })
+  void plaintextIsRedirectedFromTheNetworkOnly(Kind kind, boolean hasIdentity, int status)
+      throws Misconfiguration {
+    FakeConnection client =
+        run(client(kind, End.END_OF_INPUT, GET), hasIdentity ? IDENTITY : PLAIN);
+    Answer answer = Answer.parse(client.written());
+    assertEquals(status, answer.status());
+    assertEquals(status == 308 ? "https://lunch.example/" : null, answer.field("Location"));
+    assertNull(answer.field("Strict-Transport-Security"));
+  }
+
+  @Test
+  void aRedirectWithoutAHostSaysToUseHttps() throws Misconfiguration {
+    FakeConnection client =
+        run(client(Kind.TCP, End.END_OF_INPUT, "GET / HTTP/1.0\r\n\r\n"), IDENTITY);
+    Answer answer = Answer.parse(client.written());
+    assertEquals(400, answer.status());
+    assertTrue(answer.content().contains("https"));
+  }
+
+  @Test
+  void withoutAnIdentityAClientHelloIsABadRequest() throws Misconfiguration {
+    FakeConnection client = run(client(Kind.TCP, End.END_OF_INPUT, CLIENT_HELLO));
+    assertEquals(400, Answer.parse(client.written()).status());
+  }
+
+  @Test
+  void lunchOverTls() throws IOException, Misconfiguration {
+    TlsClient client = run(tlsClient(GET), IDENTITY);
+    Answer answer = Answer.parse(client.content());
+    assertEquals(200, answer.status());
+    assertTrue(Menu.DEFAULT.choices().contains(answer.heading()));
+    assertEquals("max-age=31536000", answer.field("Strict-Transport-Security"));
+    assertTrue(client.wasClosed(), "close_notify, and then the end");
+    assertTrue(
+        logLine()
+            .matches(
+                "INFO 192\\.0\\.2\\.7:49152 TLSv1\\.3 TLS_[A-Z0-9_]+ \"GET / HTTP/1\\.1\" 200"
+                    + " [0-9]+ bytes [0-9]+ ms "
+                    + answer.heading()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"60, max-age=60", "0,"})
+  void hstsByOption(String seconds, String value) throws IOException, Misconfiguration {
+    TlsClient client = run(tlsClient(GET), with(IDENTITY, "--hsts", seconds));
+    assertEquals(value, Answer.parse(client.content()).field("Strict-Transport-Security"));
+  }
+
+  @Test
+  void errorsOverTlsPinToo() throws IOException, Misconfiguration {
+    TlsClient client = run(tlsClient("GET /\r\n"), IDENTITY);
+    Answer answer = Answer.parse(client.content());
+    assertEquals(400, answer.status());
+    assertEquals("max-age=31536000", answer.field("Strict-Transport-Security"));
+  }
+
+  @Test
+  void tenLunchesInARowDoNotAllAgree() throws Misconfiguration {
+    List<String> lunches = new ArrayList<>();
+    for (int i = 0; i < 40; i++) { // all of 40 agree once in 1e27 runs
+      FakeConnection client = run(client(Kind.TCP, End.END_OF_INPUT, GET));
+      lunches.add(Answer.parse(client.written()).heading());
+    }
+    assertTrue(lunches.stream().distinct().count() > 1, lunches::toString);
+  }
+
+  @Test
+  void theMenuIsTheOperators() throws IOException, Misconfiguration {
+    Path menu = Files.writeString(directory.resolve("menu.txt"), "# Mondays\nMac & Cheese\n");
+    FakeConnection client = run(client(Kind.TCP, End.END_OF_INPUT, GET), "--menu", menu.toString());
+    assertEquals("Mac &amp; Cheese", Answer.parse(client.written()).heading());
+    assertTrue(logLine().endsWith(" ms Mac & Cheese"));
+  }
+
+  // --- The end --------------------------------------------------------------------------------
+
+  @Test
+  void answersThenEndsItsOutputThenDrainsForASecond() throws Misconfiguration {
+    FakeConnection client = run(client(Kind.TCP, End.SILENCE, GET));
+    assertEquals("write", client.events().get(0));
+    assertEquals("shutdownOutput", client.events().get(1));
+    assertEquals("drain 1000", client.events().getLast());
+    assertEquals(1, client.events().stream().filter("write"::equals).count());
+  }
+
+  @Test
+  void drainsForLessWhenItIsLate() throws Misconfiguration {
+    FakeConnection client = run(client(Kind.TCP, End.SILENCE, "GE"), Deadline.after(-1), PLAIN);
+    assertEquals("drain 250", client.events().getLast());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\r\n"})
+  void aClientThatSendsNothingGetsNothing(String sent) throws Misconfiguration {
+    for (End end : List.of(End.END_OF_INPUT, End.SILENCE, End.RESET)) {
+      for (String[] options : List.of(PLAIN, IDENTITY)) {
+        FakeConnection client = run(client(Kind.TCP, end, sent), options);
+        assertEquals(0, client.written().length);
+        logLine();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\n"})
+  void aClientThatIsLateWithinItsRequestGets408(String sent) throws Misconfiguration {
+    for (Kind kind : Kind.values()) {
+      FakeConnection client = run(client(kind, End.SILENCE, sent));
+      assertEquals(408, Answer.parse(client.written()).status());
+      assertTrue(logLine().startsWith("WARN "), "one line, and it is the client's fault");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "GET / HTTP/1.1\r\nHost: x\r\n"})
+  void aResetIsTheClientsFault(String sent) throws Misconfiguration {
+    FakeConnection client = run(client(Kind.TCP, End.RESET, sent));
+    assertEquals(0, client.written().length);
+    assertTrue(logLine().startsWith("WARN "));
+  }
+
+  @Test
+  void aHandshakeThatStopsIsTheClientsFault() throws Misconfiguration {
+    for (End end : List.of(End.END_OF_INPUT, End.SILENCE, End.RESET)) {
+      run(client(Kind.TCP, end, CLIENT_HELLO), IDENTITY);
+      assertTrue(logLine().startsWith("WARN "));
+    }
+  }
+
+  // --- What the operator must mend ------------------------------------------------------------
+
+  private static Misconfiguration fails(ExitStatus status, Connection client, String... options) {
+    Misconfiguration error = assertThrows(Misconfiguration.class, () -> run(client, options));
+    assertEquals(status, error.status());
+    return error;
+  }
+
+  @Test
+  void everyFileIsReadAtEveryStart() {
+    String missing = directory.resolve("missing").toString();
+    List<String[]> commands =
+        List.of(
+            with(PLAIN, "--menu", missing),
+            with(IDENTITY, "--menu", missing),
+            with(IDENTITY, "--key", missing),
+            with(IDENTITY, "--certificate", missing),
+            with(IDENTITY, "--key-password-file", missing));
+    for (String[] command : commands) {
+      FakeConnection client = client(Kind.TCP, End.END_OF_INPUT, GET);
+      Misconfiguration error = fails(ExitStatus.NO_INPUT, client, command);
+      assertTrue(error.getMessage().contains(missing), error.getMessage());
+      Answer answer = Answer.parse(client.written());
+      assertEquals(500, answer.status());
+      assertFalse(answer.content().contains("missing"), "no word of it to the client");
+      assertEquals("drain 1000", client.events().getLast());
+    }
+  }
+
+  @Test
+  void aTlsClientGetsAnAlertInstead() {
+    String[] options = with(IDENTITY, "--menu", directory.toString());
+    TlsClient client = tlsClient(GET);
+    fails(ExitStatus.NO_INPUT, client, options);
+    assertArrayEquals(INTERNAL_ERROR, client.raw());
+    String[] broken = identity("truncated-key.pem", "p256-chain.pem");
+    FakeConnection other = client(Kind.TCP, End.SILENCE, CLIENT_HELLO);
+    fails(ExitStatus.CONFIG, other, broken);
+    assertArrayEquals(INTERNAL_ERROR, other.written());
+  }
+
+  @Test
+  void aMismatchShowsInAHandshakeOnly() throws Misconfiguration {
+    String[] mismatch = identity("p256-other-key.pem", "p256-chain.pem");
+    TlsClient client = tlsClient(GET);
+    fails(ExitStatus.CONFIG, client, mismatch);
+    assertArrayEquals(INTERNAL_ERROR, client.raw());
+    FakeConnection plain = run(client(Kind.TCP, End.END_OF_INPUT, GET), mismatch);
+    assertEquals(308, Answer.parse(plain.written()).status());
+  }
+
+  @Test
+  void nothingIsSaidToAPipeNorToOneWhoHasLeft() {
+    String[] options = {"--menu", directory.toString()};
+    for (FakeConnection client :
+        List.of(client(Kind.PIPE, End.END_OF_INPUT, GET), client(Kind.TCP, End.END_OF_INPUT, ""))) {
+      fails(ExitStatus.NO_INPUT, client, options);
+      assertEquals(0, client.written().length);
+    }
+  }
+
+  // --- Bugs -----------------------------------------------------------------------------------
+
+  @ParameterizedTest
+  @EnumSource(names = {"TCP", "UNIX"})
+  void aBugIsA500ToTheClientAndNoneOfItsBusiness(Kind kind) {
+    FakeConnection client = client(kind, End.BUG, "GET / HT");
+    IllegalStateException bug = assertThrows(IllegalStateException.class, () -> run(client));
+    assertEquals("a bug", bug.getMessage());
+    Answer answer = Answer.parse(client.written());
+    assertEquals(500, answer.status());
+    assertFalse(answer.content().contains("bug"));
+  }
+}

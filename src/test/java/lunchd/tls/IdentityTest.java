@@ -1,0 +1,190 @@
+package lunchd.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import lunchd.tls.TlsConnectionTest.Provider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every row of the tables in test-fixtures/README.md, by both providers. */
+final class IdentityTest {
+  private static final Path TLS = Path.of("test-fixtures/tls");
+  private static final Path GOOD_KEY = TLS.resolve("p256-key.pem");
+  private static final Path GOOD_CHAIN = TLS.resolve("p256-chain.pem");
+
+  @TempDir private Path directory;
+
+  /** A row of a table. */
+  record Row(String chain, String key, String password, String outcome) {
+    Identity read() throws Misconfiguration {
+      return Identity.read(
+          TLS.resolve(key), TLS.resolve(chain), password.isEmpty() ? null : TLS.resolve(password));
+    }
+
+    /** Returns the file that the error must name. */
+    String atFault() {
+      return password.startsWith("password-")
+          ? password
+          : chain.matches("(?!not-|truncated-).*-chain(-.*)?\\.pem") ? key : chain;
+    }
+  }
+
+  private static List<Row> rows() {
+    try (Stream<String> lines = Files.lines(Path.of("test-fixtures/README.md"))) {
+      return lines
+          .filter(line -> line.matches("\\| `.* \\| (served.*|78) \\|.*"))
+          .map(line -> line.replace("`", "").split("\\|"))
+          .map(c -> new Row(c[1].strip(), c[2].strip(), c[3].strip(), c[4].strip()))
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Stream<Arguments> byBothProviders() {
+    return rows().stream()
+        .flatMap(row -> Stream.of(Provider.values()).map(p -> Arguments.of(row, p)));
+  }
+
+  @Test
+  void theTablesAreRead() {
+    assertTrue(rows().size() > 40, () -> rows().size() + " rows");
+    assertTrue(rows().stream().anyMatch(row -> row.outcome().equals("78")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("byBothProviders")
+  void everyRow(Row row, Provider provider) throws Exception {
+    TlsClient client =
+        TlsClient.of(
+            "soup?",
+            parameters -> {
+              if (row.key().startsWith("ed25519")) {
+                parameters.setSignatureSchemes(new String[] {"ed25519", "ecdsa_secp256r1_sha256"});
+              }
+            });
+    switch (row.outcome()) {
+      case "served" -> {
+        TlsConnectionTest.talk(provider, row.read(), client);
+        assertNull(client.failure());
+        assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
+      }
+      case "served, untrusted" -> {
+        assertThrows(TlsFailure.class, () -> TlsConnectionTest.talk(provider, row.read(), client));
+        assertTrue(client.raw().length > 0, "the server did its part");
+        assertFalse(client.failure() == null, "and it is the client that objects");
+      }
+      default -> {
+        Misconfiguration error =
+            assertThrows(
+                Misconfiguration.class, () -> TlsConnectionTest.talk(provider, row.read(), client));
+        assertEquals(ExitStatus.CONFIG, error.status());
+        assertTrue(error.getMessage().contains(row.atFault()), error.getMessage());
+        assertTrue(error.getMessage().contains("; "), "and the mend: " + error.getMessage());
+        assertNoSecret(row, error.getMessage());
+        assertEquals(0, client.raw().length);
+      }
+    }
+  }
+
+  /** Neither a line of the key nor the password, of either file. */
+  private static void assertNoSecret(Row row, String message) throws IOException {
+    assertEquals(1, message.lines().count(), message);
+    String key = Files.readString(TLS.resolve(row.key()), StandardCharsets.ISO_8859_1);
+    key.lines()
+        .filter(line -> line.length() >= 16 && !line.startsWith("-----"))
+        .forEach(line -> assertFalse(message.contains(line), message));
+    String password = row.password().isEmpty() ? "" : Files.readString(TLS.resolve(row.password()));
+    assertTrue(password.isBlank() || !message.contains(password.strip()), message);
+  }
+
+  @Test
+  void filesThatCannotBeReadAre66() {
+    Path missing = directory.resolve("missing.pem");
+    for (Path bad : List.of(missing, directory)) {
+      assertNames(ExitStatus.NO_INPUT, "--key " + bad, bad, GOOD_CHAIN, null);
+      assertNames(ExitStatus.NO_INPUT, "--certificate " + bad, GOOD_KEY, bad, null);
+      assertNames(ExitStatus.NO_INPUT, "--key-password-file " + bad, GOOD_KEY, GOOD_CHAIN, bad);
+    }
+  }
+
+  @Test
+  void filesThatAreTooLargeAre78() throws IOException {
+    Path large = Files.write(directory.resolve("large.pem"), new byte[1 << 20]);
+    assertNames(ExitStatus.CONFIG, "--key " + large, large, GOOD_CHAIN, null);
+    assertNames(ExitStatus.CONFIG, "--certificate " + large, GOOD_KEY, large, null);
+    assertNames(ExitStatus.CONFIG, "--key-password-file " + large, GOOD_KEY, GOOD_CHAIN, large);
+  }
+
+  private static void assertNames(
+      ExitStatus status, String named, Path key, Path chain, Path password) {
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> Identity.read(key, chain, password));
+    assertEquals(status, error.status());
+    assertTrue(error.getMessage().startsWith(named + " "), error.getMessage());
+  }
+
+  /** Whatever is broken in a file, it is the operator's to mend and no bug. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "p256-key.pem",
+        "p256-key-sec1.pem",
+        "rsa-2048-key-pkcs1.pem",
+        "p256-key-encrypted.pem",
+        "ed25519-key.pem",
+        "p256-leaf.pem"
+      })
+  void noBrokenFileIsABug(String name) throws Exception {
+    String pem = Files.readString(TLS.resolve(name));
+    String type = pem.substring(pem.indexOf("-----BEGIN ") + 11, pem.indexOf("-----\n"));
+    String base64 = pem.substring(pem.indexOf("-----\n") + 6, pem.indexOf("\n-----END"));
+    byte[] der = Base64.getMimeDecoder().decode(base64);
+    boolean isKey = type.endsWith("KEY");
+    for (int place = 0; place < Math.min(der.length, 160); place++) {
+      for (int bits : new int[] {0x01, 0x20, 0xff}) {
+        byte[] broken = der.clone();
+        broken[place] ^= (byte) bits;
+        Path file = Files.writeString(directory.resolve("broken.pem"), wrap(type, broken));
+        try {
+          Identity identity =
+              Identity.read(
+                  isKey ? file : GOOD_KEY,
+                  isKey ? GOOD_CHAIN : file,
+                  name.contains("encrypted") ? TLS.resolve("password.txt") : null);
+          new ConscryptProvider().newEngine(identity);
+        } catch (Misconfiguration e) {
+          assertEquals(ExitStatus.CONFIG, e.status());
+        }
+      }
+    }
+  }
+
+  private static String wrap(String type, byte[] der) {
+    return "-----BEGIN "
+        + type
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END "
+        + type
+        + "-----\n";
+  }
+}
