@@ -1,5 +1,7 @@
 package lunchd.it;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -40,7 +42,13 @@ record Handed(Child child, Socket socket) implements AutoCloseable {
     return receive();
   }
 
+  /** Ends the client's side, which lunchd would wait for, and waits for lunchd's end. */
   Child.Result result() throws Exception {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      assertTrue(socket.isClosed() || socket.isOutputShutdown(), "ended already");
+    }
     return child.result();
   }
 

@@ -97,7 +97,7 @@ class SocketIT {
   void aClientThatDoesNotEndIsLeft() throws Exception {
     try (Handed handed = Lunchd.with("--timeout", "3600").tcp()) {
       Answer.lunch(handed.exchange(Answer.GET));
-      assertEquals(0, handed.result().status());
+      assertEquals(0, handed.child().result().status());
     }
   }
 

@@ -1,0 +1,79 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The log: one line a request on stderr, in the form that its reader wants. */
+class LogIT {
+  private static final String TEXT = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ %s lunchd: ";
+  private static final String LINE =
+      "127\\.0\\.0\\.1:\\d+ plain \"GET / HTTP/1\\.1\" 200 \\d+ bytes \\d+ ms (%s)\n"
+          .formatted(String.join("|", Answer.MENU));
+
+  private static void assertMatches(String pattern, String log) {
+    assertTrue(Pattern.matches(pattern, log), log + " is not " + pattern);
+  }
+
+  /** STDERR_ID is fd 2's device and inode, as systemd gives them. */
+  @ParameterizedTest
+  @CsvSource({"STDERR_ID, true", "1:2, false", "'', false", "1STDERR_ID, false"})
+  void hasAPriorityOnlyWhereJournalStreamNamesIt(String stream, boolean journal) throws Exception {
+    Lunchd lunchd = Lunchd.with().set("JOURNAL_STREAM", stream);
+    try (Handed handed = lunchd.tcp()) {
+      Answer.lunch(handed.exchange(Answer.GET));
+      assertMatches((journal ? "<6>" : TEXT.formatted("INFO")) + LINE, handed.result().stderr());
+    }
+    Child.Result error = lunchd.and("--menu", "/none").pipe("");
+    assertMatches((journal ? "<3>" : TEXT.formatted("ERROR")) + "--menu /none.*\n", error.stderr());
+    try (Handed handed = lunchd.tcp()) {
+      handed.exchange("GET\r\n\r\n");
+      assertMatches(
+          (journal ? "<4>" : TEXT.formatted("WARN")) + "127.* 400 .*\n", handed.result().stderr());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /\r2026-11-23T00:00:00Z INFO lunchd: forged HTTP/1.1\r\n\r\n",
+        "GET /\n<3>forged\n HTTP/1.1\r\n\r\n",
+        "GET /\u0085\u2028\u001b[31m HTTP/1.1\r\nHost: x\r\n\r\n",
+        "\u001b]0;forged\u0007\r\n\r\n",
+        "GET /\"\\ 200 HTTP/1.1\r\nHost: x\r\n\r\n",
+      })
+  void noClientCanForgeALine(String request) throws Exception {
+    try (Handed handed = Lunchd.with().tcp()) {
+      handed.exchange(request);
+      String log = handed.result().stderr();
+      assertMatches("[ -~]+ plain (-|\"([^\"\\\\]|\\\\[\"x])*\") 400 [ -~]+\n", log);
+    }
+  }
+
+  /** In the order of severity: what each level leaves of a request, and of an operator's error. */
+  @ParameterizedTest
+  @CsvSource({"trace, 1, 1", "debug, 1, 1", "info, 1, 1", "warn, 0, 1", "error, 0, 1", "off, 0, 0"})
+  void hasALevel(String level, int lines, int errors) throws Exception {
+    Lunchd lunchd = Lunchd.with("--log-level", level);
+    assertEquals(lines, lunchd.pipe("\n").stderr().lines().count());
+    assertEquals(errors, lunchd.and("--menu", "/none").pipe("").stderr().lines().count());
+  }
+
+  @Test
+  void neverTellsAPassword() throws Exception {
+    Lunchd lunchd =
+        Lunchd.with(Fixtures.pair("p256-key-encrypted.pem", "p256-chain.pem"))
+            .and(
+                "--key-password-file", Fixtures.file("password-wrong.txt"), "--log-level", "trace");
+    String password =
+        java.nio.file.Files.readString(java.nio.file.Path.of(Fixtures.file("password-wrong.txt")))
+            .strip();
+    String log = lunchd.pipe("\n").stderr();
+    assertTrue(!log.isEmpty() && !log.contains(password), log);
+  }
+}
