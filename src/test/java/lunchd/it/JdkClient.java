@@ -30,7 +30,7 @@ final class JdkClient {
   /** Returns a client that takes any certificate. */
   static SSLSocket trustingAll(Socket socket, String... protocols)
       throws IOException, GeneralSecurityException {
-    return over(socket, new TrustManager[] {new Credulous()}, protocols);
+    return over(socket, trustAll(), protocols);
   }
 
   private static SSLSocket over(Socket socket, TrustManager[] trust, String... protocols)
@@ -57,7 +57,7 @@ final class JdkClient {
     return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
-  static TrustManager[] trust() throws IOException, GeneralSecurityException {
+  private static TrustManager[] trust() throws IOException, GeneralSecurityException {
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
     trusted.load(null, null);
     try (InputStream ca = Files.newInputStream(Path.of(Fixtures.CA))) {
@@ -68,6 +68,10 @@ final class JdkClient {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(trusted);
     return factory.getTrustManagers();
+  }
+
+  static TrustManager[] trustAll() {
+    return new TrustManager[] {new Credulous()};
   }
 
   private static final class Credulous implements X509TrustManager {
