@@ -62,7 +62,9 @@ release() {
   local descriptor=${holds[$1]}
   exec {descriptor}>&-
   wait "${held[$1]}" || fail "client $1 failed: $(cat "$logs/$suite-$1.out")"
-  cat "$logs/$suite-$1.out"
+}
+said() { # NAME LINE
+  grep -x "$2" "$logs/$suite-$1.out" || fail "client $1 said $(cat "$logs/$suite-$1.out")"
 }
 declare -A held holds
 
@@ -342,13 +344,15 @@ check_crash() {
     hold "$signal" hold 1
     unit=$(instances | grep -vxF "$before")
     [ "$(wc -l <<<"$unit")" = 1 ]
-    inside kill -$signal "$(main_pid "$unit")"
+    inside sh -c "kill -s $signal $(main_pid "$unit")"
     await 5 journal_has "$since" "${unit%%.*}.*status="
     # Not a byte of what the JVM says of its end reaches the client.
-    release "$signal" | grep -x "received b''"
+    release "$signal"
+    said "$signal" "received b''"
   done
   serves
-  release survivor | grep -x served
+  release survivor
+  said survivor served
   await 5 instance_count_is 0
   nothing_failed
 }
@@ -366,8 +370,10 @@ check_misbehaviour() {
 
   client misbehave
   await 20 instance_count_is 0
-  [ -z "$(journal_since "$since" --priority err)" ] ||
-    fail "errors in the journal: $(journal_since "$since" --priority err)"
+  # systemd's own word for a client that was gone before systemd accepted it; it counts connections
+  # by their source, and logs at this level that there is none. Nobody can turn that down alone.
+  journal_since "$since" --priority err >"$logs/errors"
+  ! grep -v '^lunchd.socket: getpeername() failed: Transport endpoint is not connected$' "$logs/errors"
   serves
 
   # No line of the key, base64 as it is on the disk, anywhere in the journal; nor in its log.
@@ -395,7 +401,7 @@ check_flood() {
   start=$SECONDS
   await 14 instance_count_is 0
   serves
-  release idlers >"$logs/idlers"
+  release idlers
   inside systemctl is-active lunchd.socket
   nothing_failed
 }
@@ -414,7 +420,8 @@ check_reinstall() {
   # One that was there before ends on the files it started with.
   await 30 sh -c "[ \"\$(readlink $container/root/usr/local/lib/lunchd)\" != $before ]"
   inside test -d "/usr/local/lib/$before"
-  release upgraded | grep -x served
+  release upgraded
+  said upgraded served
   wait $install
   inside touch /opt/stop
   wait $load

@@ -43,7 +43,7 @@ container_boot() {
   local i
   for ((i = 0; i < 300; i++)); do
     leader=$(cat "/proc/$nspawn/task/$nspawn/children" 2>/dev/null) leader=${leader%% *}
-    case $(inside systemctl is-system-running 2>/dev/null) in
+    case $(inside timeout 5 systemctl is-system-running 2>/dev/null) in
       running | degraded) return 0 ;;
     esac
     kill -0 "$nspawn" 2>/dev/null || break
@@ -62,13 +62,14 @@ inside() {
     "$@"
 }
 
-# Waits for init to end, after it was told to.
+# Waits for the container to end, after its init was told to; not for ever.
 container_await_end() {
   local i
   for ((i = 0; i < 300; i++)); do
     kill -0 "$nspawn" 2>/dev/null || break
     sleep 0.1
   done
+  kill -KILL "$nspawn" 2>/dev/null
   wait "$nspawn" 2>/dev/null
   nspawn='' leader=''
 }
