@@ -60,6 +60,7 @@ hold() {
 }
 release() {
   local descriptor=${holds[$1]}
+  echo >&"$descriptor" # not by closing it: other clients in the background have it too
   exec {descriptor}>&-
   wait "${held[$1]}" || fail "client $1 failed: $(cat "$logs/$suite-$1.out")"
 }
@@ -438,7 +439,9 @@ check_reinstall() {
 
 check_examples() {
   # The key encrypted at rest: in the clear it is nowhere on the disk.
-  inside mkdir -p /etc/credstore.encrypted
+  local store=/etc/credstore.encrypted was_there
+  was_there=$(inside find /etc -maxdepth 1 -path $store)
+  inside mkdir -p $store
   inside systemd-creds encrypt --with-key=host --name=key.pem \
     /etc/lunchd/key.pem /etc/credstore.encrypted/lunchd-key.pem
   inside mv /etc/lunchd/key.pem /run/key.pem
@@ -447,7 +450,7 @@ check_examples() {
   drop_example lunchd@.service encrypted-key.conf
   inside mv /run/key.pem /etc/lunchd/key.pem
   inside rm /etc/credstore.encrypted/lunchd-key.pem
-  inside rmdir --ignore-fail-on-non-empty /etc/credstore.encrypted
+  [ -n "$was_there" ] || inside rmdir $store
 
   printf '# today\nGruel & water\n' | inside tee /etc/lunchd/menu
   use_example lunchd@.service menu.conf

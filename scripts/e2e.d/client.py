@@ -3,8 +3,8 @@
 
 client.py latency ROUNDS NAME=SCHEME:PORT[:nagle]...  time of a request, interleaved; medians in ms
 client.py load FILE                                   requests until FILE exists; serials and failures
-client.py hold COUNT [tls]                            keeps connections open until stdin ends
-client.py finish                                      handshake; the request only when stdin ends
+client.py hold COUNT                                  keeps connections open until a line on stdin
+client.py finish                                      handshake; the request only after a line on stdin
 client.py flood COUNT SECONDS                         idle, garbage and real clients, all mixed
 client.py probe PORT                                  prints what the server there has to say
 client.py misbehave                                   one of each kind of nonsense
@@ -107,7 +107,7 @@ def load(stop):
     print("\n".join(sorted(lines)))
 
 
-def hold(count, how="plain"):
+def hold(count):
     """Each says one byte of a TLS record, so that the kernel hands it over, and no more."""
     connections = []
     for i in range(int(count)):
@@ -116,7 +116,7 @@ def hold(count, how="plain"):
         connection.sendall(b"\x16")
         connections.append(connection)
     print("holding", flush=True)
-    sys.stdin.read()
+    sys.stdin.readline()
     received = b""
     for connection in connections:
         connection.setblocking(False)
@@ -130,7 +130,7 @@ def hold(count, how="plain"):
 def finish():
     with tls(connect()) as secured:
         print("holding", flush=True)
-        sys.stdin.read()
+        sys.stdin.readline()
         ask(secured)
         print("served", flush=True)
 
