@@ -79,16 +79,16 @@ main_pid() {
   inside systemctl show --property MainPID --value "$1"
 }
 
-# A point in the journal, and what came after it.
+# A point in the journal, and what came after it. By time: systemd 252 finds nothing after a cursor
+# once it is asked for one identifier.
 journal_now() {
-  inside journalctl --sync
-  inside journalctl --quiet --lines 0 --show-cursor | sed -n 's/^-- cursor: //p'
+  inside date +@%s.%6N
 }
 journal_since() {
-  local cursor=$1
+  local since=$1
   shift
   inside journalctl --sync
-  inside journalctl --quiet --no-pager --output cat --after-cursor "$cursor" "$@"
+  inside journalctl --quiet --no-pager --output cat --since "$since" "$@"
 }
 journal_has() {
   journal_since "$1" | grep -qE -- "$2"
@@ -218,6 +218,7 @@ check_instance() {
   [ "$(wc -l <<<"$links")" = 1 ] && grep ' lo: <LOOPBACK> ' <<<"$links" | grep 'state DOWN'
 
   inside systemctl show --property Slice --value "$unit" | grep -x lunchd.slice
+  ! inside systemctl show --property MemoryMax,TasksMax --value lunchd.slice | grep infinity
   release instance
 }
 
@@ -435,6 +436,27 @@ check_reinstall() {
   inside rm -r "$etc/lunchd@.service.d"
   inside systemctl daemon-reload
   serves
+}
+
+# certbot's paths, as it makes them: links to the files, which root alone may read.
+check_domain() {
+  inside sh -eu <<'END'
+    cd /etc
+    mkdir -p letsencrypt/archive/lunch.example letsencrypt/live/lunch.example
+    chmod 700 letsencrypt/archive letsencrypt/live
+    openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=lunch.example \
+      -addext subjectAltName=DNS:lunch.example -keyout letsencrypt/archive/lunch.example/privkey1.pem \
+      -out letsencrypt/archive/lunch.example/fullchain1.pem 2>/dev/null
+    cd letsencrypt/live/lunch.example
+    ln -s ../../archive/lunch.example/privkey1.pem privkey.pem
+    ln -s ../../archive/lunch.example/fullchain1.pem fullchain.pem
+END
+  inside "$source/scripts/install" --domain lunch.example
+  inside "$source/scripts/install" # an upgrade keeps the domain
+  inside curl -sS --fail --cacert /etc/letsencrypt/live/lunch.example/fullchain.pem \
+    --resolve lunch.example:443:127.0.0.1 https://lunch.example/ | grep -E "$lunch"
+  # uninstall takes the drop-in; the certificate is the administrator's.
+  inside rm -r /etc/letsencrypt
 }
 
 check_examples() {
