@@ -1,0 +1,526 @@
+# shellcheck shell=bash
+# The checks, one function each, in the order in which scripts/e2e calls them. Each runs under
+# `set -e`; what it writes on fd 3 is printed beside its name.
+
+source=/opt/lunchd   # the repository, in the container
+tools=/opt/e2e       # probe, static handler, clients
+etc=/etc/systemd/system
+lunch='<h1>(Sandwich|Soup|Salad|Burger|Sushi)</h1>'
+
+# --- What the checks share
+
+fail() {
+  echo "$1"
+  exit 1
+}
+
+# Polls a command until it succeeds, for at most so many seconds.
+await() {
+  local seconds=$1 end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    [ $SECONDS -lt $end ] || fail "not within $seconds s: $*"
+    sleep 0.1
+  done
+}
+
+install_tools() {
+  local in=$container/root
+  mkdir -p "$in$source/target" "$in$tools"
+  cp -R "$repository/target/lunchd" "$in$source/target"
+  cp -R "$repository/scripts" "$repository/units" "$in$source"
+  cp "$scripts"/e2e.d/*.[pc]* "$in$tools"
+  inside gcc -static -O2 -o "$tools/probe" "$tools/probe.c" &&
+    inside gcc -static -O2 -o "$tools/answer" "$tools/answer.c"
+}
+
+https() {
+  inside curl --silent --show-error --fail --max-time 20 --cacert /etc/lunchd/chain.pem "$@"
+}
+
+serves() {
+  https https://localhost/ | grep -qE "$lunch"
+}
+
+client() {
+  inside python3 "$tools/client.py" "$@"
+}
+
+# hold NAME COMMAND...: a client in the background that keeps its connection until `release NAME`.
+hold() {
+  local name=$1 pipe
+  shift
+  pipe=$logs/$suite-$name
+  mkfifo "$pipe.in"
+  client "$@" <"$pipe.in" >"$pipe.out" 2>&1 &
+  held[$name]=$!
+  exec {holds[$name]}>"$pipe.in"
+  rm "$pipe.in"
+  await 20 grep -q holding "$pipe.out"
+}
+release() {
+  local descriptor=${holds[$1]}
+  echo >&"$descriptor" # not by closing it: other clients in the background have it too
+  exec {descriptor}>&-
+  wait "${held[$1]}" || fail "client $1 failed: $(cat "$logs/$suite-$1.out")"
+}
+said() { # NAME LINE
+  grep -x "$2" "$logs/$suite-$1.out" || fail "client $1 said $(cat "$logs/$suite-$1.out")"
+}
+declare -A held holds
+
+instances() {
+  inside systemctl list-units --all --plain --no-legend --quiet 'lunchd@*' | awk '{ print $1 }'
+}
+instance_count_is() {
+  [ "$(instances | wc -l)" = "$1" ]
+}
+main_pid() {
+  inside systemctl show --property MainPID --value "$1"
+}
+
+# A point in the journal, and what came after it. By time: systemd 252 finds nothing after a cursor
+# once it is asked for one identifier.
+journal_now() {
+  inside date +@%s.%6N
+}
+journal_since() {
+  local since=$1
+  shift
+  inside journalctl --sync
+  inside journalctl --quiet --no-pager --output cat --since "$since" "$@"
+}
+journal_has() {
+  journal_since "$1" | grep -qE -- "$2"
+}
+
+nothing_failed() {
+  local failed
+  failed=$(inside systemctl --failed --plain --no-legend)
+  [ -z "$failed" ] || fail "failed units: $failed"
+}
+
+use_example() { # UNIT EXAMPLE
+  inside mkdir -p "$etc/$1.d"
+  inside cp "$source/units/examples/$2" "$etc/$1.d/"
+  inside systemctl daemon-reload
+}
+drop_example() {
+  inside rm "$etc/$1.d/$2"
+  inside rmdir "$etc/$1.d"
+  inside systemctl daemon-reload
+}
+
+# Lets no check see what another one left when it failed.
+restore() {
+  inside sh -c "
+    touch /opt/stop
+    rm -rf $etc/lunchd.socket.d $etc/lunchd@.service.d /run/systemd/system/bare-* /run/systemd/system/boxed-*
+    [ ! -d /opt/etc-lunchd ] || { rm -rf /etc/lunchd; cp -a /opt/etc-lunchd /etc/lunchd; }
+    systemctl daemon-reload
+    systemctl stop lunchd.slice
+    systemctl restart lunchd.socket
+    rm /opt/stop"
+}
+
+# What install and uninstall must leave alone: the whole tree, but for what a running Debian writes.
+file_list() {
+  inside find / -xdev \( -path /var/log -o -path /var/lib/systemd -o -path /var/cache \
+    -o -path /var/tmp -o -path /opt \) -prune -o -printf '%M %u %p %l\n' | sort
+}
+
+# --- The checks
+
+check_install() {
+  file_list >"$logs/$suite-files-before"
+  inside "$source/scripts/install"
+  inside "$source/scripts/install" # again: no harm
+  inside lunchd --version | grep -q '^lunchd '
+  inside systemd-analyze verify lunchd.socket lunchd@x.service lunchd.slice lunchd-sandbox.service
+  inside systemctl enable --now lunchd.socket
+  inside systemctl is-active lunchd.socket
+  inside cp -a /etc/lunchd /opt/etc-lunchd
+  local exposure
+  exposure=$(inside systemd-analyze security --no-pager lunchd@x.service |
+    sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p')
+  echo "exposure $exposure" >&3
+  awk -v e="$exposure" 'BEGIN { exit !(e != "" && e <= 0.3) }'
+
+  # For a domain: certbot's paths, in a drop-in; and into another root, for packagers.
+  inside env DESTDIR=/tmp/staged "$source/scripts/install" --prefix /usr --domain lunch.example
+  inside grep -rq /etc/letsencrypt/live/lunch.example/privkey.pem "/tmp/staged$etc"
+  inside env DESTDIR=/tmp/staged "$source/scripts/uninstall" --prefix /usr
+  [ -z "$(inside find /tmp/staged -mindepth 1)" ] || fail 'uninstall left files in DESTDIR'
+}
+
+check_answers() {
+  https -4 https://localhost/ | grep -E "$lunch"
+  https -6 https://localhost/ | grep -E "$lunch"
+  local status
+  for family in -4 -6; do
+    status=$(inside curl -sS $family -o /dev/null -w '%{http_code} %{redirect_url}' http://localhost/)
+    [ "$status" = '308 https://localhost/' ] || fail "port 80 answers $status"
+    https $family --location http://localhost/ | grep -E "$lunch"
+  done
+
+  # Behind a proxy on the same host.
+  use_example lunchd.socket unix-socket.conf
+  inside systemctl restart lunchd.socket
+  [ "$(inside stat -c '%a %G' /run/lunchd.sock)" = '660 www-data' ]
+  https --unix-socket /run/lunchd.sock http://localhost/ | grep -E "$lunch"
+  drop_example lunchd.socket unix-socket.conf
+  inside systemctl restart lunchd.socket
+  serves
+}
+
+check_instance() {
+  hold instance hold 1
+  local unit pid uid status
+  unit=$(instances)
+  pid=$(main_pid "$unit")
+  inside cat "/proc/$pid/status" >"$logs/status"
+  status=$(cat "$logs/status")
+
+  uid=$(awk '/^Uid:/ { print $2 }' <<<"$status")
+  [ "$uid" -ge 61184 ] && [ "$uid" -le 65519 ] || fail "uid $uid is not a dynamic one"
+  [ "$(grep -cE "^[UG]id:(\s+$uid){4}$" <<<"$status")" = 2 ] || fail 'not one uid and gid'
+  ! inside grep -q ":$uid:" /etc/passwd || fail "uid $uid is in /etc/passwd"
+  grep -E '^NoNewPrivs:\s+1$' <<<"$status"
+  grep -E '^Seccomp:\s+2$' <<<"$status"
+  [ "$(grep -cE '^Cap(Inh|Prm|Eff|Bnd|Amb):\s+0+$' <<<"$status")" = 5 ] || fail "capabilities: $status"
+
+  # Sockets: the connection, the journal's, and the one that NIO keeps to close others with: half of
+  # a pair whose other half is closed. It is the only one that belongs to the instance's network.
+  local sockets connection journal own
+  sockets=$(inside find "/proc/$pid/fd" -lname 'socket:*' -printf '%l\n' | sort -u)
+  connection=$(inside readlink "/proc/$pid/fd/0")
+  journal=$(inside readlink "/proc/$pid/fd/2")
+  inside tr '\0' '\n' <"$container/root/proc/$pid/environ" >/dev/null 2>&1 || true
+  inside cat "/proc/$pid/environ" | tr '\0' '\n' |
+    grep "^JOURNAL_STREAM=.*:$(tr -dc 0-9 <<<"$journal")$"
+  own=$(inside nsenter -t "$pid" -n cat /proc/net/unix | sed 1d)
+  for socket in $sockets; do
+    case $socket in
+      "$connection" | "$journal") ;;
+      *) grep -qE "^\S+ 00000002 \S+ \S+ 0001 \S+ +$(tr -dc 0-9 <<<"$socket")$" <<<"$own" ||
+        fail "a socket of its own: $socket; $own" ;;
+    esac
+  done
+  [ "$(wc -l <<<"$own")" -le 1 ] || fail "Unix sockets: $own"
+  for protocol in tcp tcp6 udp udp6 raw raw6 packet netlink; do
+    [ "$(inside nsenter -t "$pid" -n sed 1d "/proc/net/$protocol" | grep -vc ' 0 *00000000 ')" = 0 ] ||
+      [ $protocol = netlink ] || fail "$protocol sockets in its network"
+  done
+
+  local links
+  links=$(inside nsenter -t "$pid" -n ip -oneline link)
+  echo "$links"
+  [ "$(wc -l <<<"$links")" = 1 ] && grep ' lo: <LOOPBACK> ' <<<"$links" | grep 'state DOWN'
+
+  inside systemctl show --property Slice --value "$unit" | grep -x lunchd.slice
+  ! inside systemctl show --property MemoryMax,TasksMax --value lunchd.slice | grep infinity
+  release instance
+}
+
+# The probe runs in the very unit: only its command differs.
+check_sandbox() {
+  place_handlers
+  hold sandbox hold 1 # an instance with credentials of its own
+  client probe 9004 >"$logs/$suite-probe"
+  release sandbox
+  remove_handlers
+  echo "$(grep -c ^denied "$logs/$suite-probe") attempts denied" >&3
+  grep -v ^denied "$logs/$suite-probe" || true
+  grep -x done "$logs/$suite-probe"
+  grep -x 'reads its own key.pem' "$logs/$suite-probe"
+  ! grep ^ALLOWED "$logs/$suite-probe"
+}
+
+# The handlers that are measured and tried beside lunchd, each on a port of its own:
+#   9001 lunchd without a sandbox      9002 the static handler without a sandbox
+#   9004 the probe in lunchd's sandbox 9003 the static handler in lunchd's sandbox
+place_handlers() {
+  inside sh -eu <<END
+    root=/usr/local/lib/\$(readlink /usr/local/lib/lunchd)
+    cp $tools/answer $tools/probe "\$root/"
+    cd /run/systemd/system
+    unit=/usr/local/lib/systemd/system/lunchd@.service
+    # Its command: from ExecStart= to the first line that does not go on.
+    command=\$(sed -n '/^ExecStart=/,/[^\\\\]\$/p' \$unit)
+    sandboxed() { sed -e '/^ExecStart=/,/[^\\\\]\$/d' -e "s|^LoadCredential=key|ExecStart=\$1\n&|" \$unit; }
+    bare() {
+      printf '[Unit]\nCollectMode=inactive-or-failed\n[Service]\nStandardInput=socket\n'
+      printf 'StandardOutput=socket\nStandardError=journal\n%s\n' "\$1"
+    }
+    library=Environment=LD_LIBRARY_PATH=/usr/local/lib/lunchd/runtime/lib
+    bare "\$library
+\$(printf '%s' "\$command" | sed 's|\${CREDENTIALS_DIRECTORY}|/etc/lunchd|g')" >bare-lunchd@.service
+    bare ExecStart=$tools/answer >bare-answer@.service
+    sandboxed /answer >boxed-answer@.service
+    sandboxed /probe >boxed-probe@.service
+    port=9001
+    for unit in bare-lunchd bare-answer boxed-answer boxed-probe; do
+      printf '[Socket]\nAccept=yes\nNoDelay=yes\nListenStream=127.0.0.1:%s\n' \$port >\$unit.socket
+      port=\$((port + 1))
+    done
+    systemctl daemon-reload
+    systemctl start bare-lunchd.socket bare-answer.socket boxed-answer.socket boxed-probe.socket
+END
+}
+remove_handlers() {
+  inside sh -eu <<'END'
+    systemctl stop bare-lunchd.socket bare-answer.socket boxed-answer.socket boxed-probe.socket
+    rm /usr/local/lib/lunchd/answer /usr/local/lib/lunchd/probe
+    cd /run/systemd/system
+    rm bare-* boxed-*
+    systemctl daemon-reload
+END
+}
+
+check_key() {
+  serves
+  [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem)" = '600 root' ]
+
+  # Junk in place of the key: an alert for the client, a line with the file for the operator.
+  local since
+  inside mv /etc/lunchd/key.pem /etc/lunchd/key.pem.kept
+  echo junk | inside tee /etc/lunchd/key.pem
+  since=$(journal_now)
+  if https https://localhost/ 2>"$logs/junk"; then fail 'served with junk for a key'; fi
+  grep -iE 'alert|internal error' "$logs/junk"
+  await 5 journal_has "$since" 'key\.pem'
+  await 5 instance_count_is 0
+  nothing_failed
+
+  # No key at all: systemd starts nothing, and says why.
+  inside rm /etc/lunchd/key.pem
+  since=$(journal_now)
+  if https https://localhost/; then fail 'served without a key'; fi
+  await 5 journal_has "$since" 'credentials|CREDENTIALS'
+  await 5 instance_count_is 0
+  nothing_failed
+
+  inside mv /etc/lunchd/key.pem.kept /etc/lunchd/key.pem
+  serves
+}
+
+# A pair in a directory, and a symbolic link to it that is swapped while two clients keep asking.
+check_renewal() {
+  inside sh -eu <<'END'
+    cd /etc/lunchd
+    mkdir kept old new
+    mv key.pem chain.pem kept
+    for pair in old new; do
+      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$pair" \
+        -addext subjectAltName=DNS:localhost -keyout $pair/key.pem -out $pair/chain.pem 2>/dev/null
+    done
+    ln -s old live
+    ln -s live/key.pem live/chain.pem .
+END
+  serves
+  rm -f "$container/root/opt/stop"
+  client load /opt/stop >"$logs/$suite-load" 2>&1 &
+  local load=$! served
+  sleep 2 # some answers with the old one
+  inside sh -c 'cd /etc/lunchd && ln -s new live.new && mv -T live.new live'
+  # The very next connection: its certificate must verify against the new one alone.
+  inside curl -sS --fail --cacert /etc/lunchd/new/chain.pem https://localhost/ | grep -E "$lunch"
+  sleep 1
+  inside touch /opt/stop
+  wait $load
+  inside rm /opt/stop
+  served=$(grep -c served "$logs/$suite-load")
+  echo "$served served across the swap" >&3
+  [ "$(awk '/served/ { print $3 }' "$logs/$suite-load" | sort -u | wc -l)" = 2 ]
+  ! grep FAILED "$logs/$suite-load"
+  inside sh -eu -c 'cd /etc/lunchd && rm -r key.pem chain.pem live old new && mv kept/* . && rmdir kept'
+  serves
+}
+
+check_crash() {
+  local unit before since
+  since=$(journal_now)
+  hold survivor finish
+  before=$(instances)
+  for signal in KILL SEGV; do
+    hold "$signal" hold 1
+    unit=$(instances | grep -vxF "$before")
+    [ "$(wc -l <<<"$unit")" = 1 ]
+    inside sh -c "kill -s $signal $(main_pid "$unit")"
+    await 5 journal_has "$since" "${unit%%.*}.*status="
+    # Not a byte of what the JVM says of its end reaches the client.
+    release "$signal"
+    said "$signal" "received b''"
+  done
+  serves
+  release survivor
+  said survivor served
+  await 5 instance_count_is 0
+  nothing_failed
+}
+
+check_misbehaviour() {
+  await 20 instance_count_is 0
+  local since line
+  since=$(journal_now)
+  serves
+  await 5 journal_has "$since" '" 200 '
+  line=$(journal_since "$since" --identifier lunchd --priority info..info)
+  echo "$line"
+  [ "$(wc -l <<<"$line")" = 1 ]
+  grep -E '(127\.0\.0\.1|::1|0:0:0:0:0:0:0:1).* 200 .*(Sandwich|Soup|Salad|Burger|Sushi)' <<<"$line" >&3
+
+  client misbehave
+  await 20 instance_count_is 0
+  # systemd's own word for a client that was gone before systemd accepted it; it counts connections
+  # by their source, and logs at this level that there is none. Nobody can turn that down alone.
+  journal_since "$since" --priority err >"$logs/errors"
+  ! grep -v '^lunchd.socket: getpeername() failed: Transport endpoint is not connected$' "$logs/errors"
+  serves
+
+  # No line of the key, base64 as it is on the disk, anywhere in the journal; nor in its log.
+  inside journalctl --quiet --no-pager --all --output export >"$logs/journal"
+  local part
+  inside grep -v -- ----- /etc/lunchd/key.pem >"$logs/key"
+  while read -r part; do
+    ! grep -aqF -- "$part" "$logs/journal" || fail 'the journal holds a part of the private key'
+  done <"$logs/key"
+  rm "$logs/journal" "$logs/key"
+}
+
+check_flood() {
+  client flood 2000 4
+  inside systemctl is-active lunchd.socket
+  local start=$SECONDS
+  await 15 serves
+  echo "served $((SECONDS - start)) s after the flood" >&3
+
+  # All the places taken by clients that say one byte: all gone by the deadline.
+  await 30 instance_count_is 0
+  hold idlers hold 64
+  await 10 instance_count_is 64
+  if serves; then fail 'served beyond MaxConnections='; fi
+  start=$SECONDS
+  await 14 instance_count_is 0
+  serves
+  release idlers
+  inside systemctl is-active lunchd.socket
+  nothing_failed
+}
+
+# An upgrade under load: nobody notices, and the administrator's own drop-in stays.
+check_reinstall() {
+  inside mkdir -p "$etc/lunchd@.service.d"
+  printf '[Service]\nNice=1\n' | inside tee "$etc/lunchd@.service.d/mine.conf"
+  inside systemctl daemon-reload
+  hold upgraded finish
+  client load /opt/stop >"$logs/$suite-load" 2>&1 &
+  local load=$! before
+  before=$(inside readlink /usr/local/lib/lunchd)
+  inside "$source/scripts/install" &
+  local install=$!
+  # One that was there before ends on the files it started with.
+  await 30 sh -c "[ \"\$(readlink $container/root/usr/local/lib/lunchd)\" != $before ]"
+  inside test -d "/usr/local/lib/$before"
+  release upgraded
+  said upgraded served
+  wait $install
+  inside touch /opt/stop
+  wait $load
+  inside rm /opt/stop
+  echo "$(grep -c served "$logs/$suite-load") served meanwhile" >&3
+  ! grep FAILED "$logs/$suite-load"
+  [ "$(inside find /usr/local/lib -maxdepth 1 -name 'lunchd*' | wc -l)" = 2 ] ||
+    fail 'the old distribution is still there'
+  inside cat "$etc/lunchd@.service.d/mine.conf"
+  inside rm -r "$etc/lunchd@.service.d"
+  inside systemctl daemon-reload
+  serves
+}
+
+# certbot's paths, as it makes them: links to the files, which root alone may read.
+check_domain() {
+  inside sh -eu <<'END'
+    cd /etc
+    mkdir -p letsencrypt/archive/lunch.example letsencrypt/live/lunch.example
+    chmod 700 letsencrypt/archive letsencrypt/live
+    openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=lunch.example \
+      -addext subjectAltName=DNS:lunch.example -keyout letsencrypt/archive/lunch.example/privkey1.pem \
+      -out letsencrypt/archive/lunch.example/fullchain1.pem 2>/dev/null
+    cd letsencrypt/live/lunch.example
+    ln -s ../../archive/lunch.example/privkey1.pem privkey.pem
+    ln -s ../../archive/lunch.example/fullchain1.pem fullchain.pem
+END
+  inside "$source/scripts/install" --domain lunch.example
+  inside "$source/scripts/install" # an upgrade keeps the domain
+  inside curl -sS --fail --cacert /etc/letsencrypt/live/lunch.example/fullchain.pem \
+    --resolve lunch.example:443:127.0.0.1 https://lunch.example/ | grep -E "$lunch"
+  # uninstall takes the drop-in; the certificate is the administrator's.
+  inside rm -r /etc/letsencrypt
+}
+
+check_examples() {
+  # The key encrypted at rest: in the clear it is nowhere on the disk.
+  local store=/etc/credstore.encrypted was_there
+  was_there=$(inside find /etc -maxdepth 1 -path $store)
+  inside mkdir -p $store
+  inside systemd-creds encrypt --with-key=host --name=key.pem \
+    /etc/lunchd/key.pem /etc/credstore.encrypted/lunchd-key.pem
+  inside mv /etc/lunchd/key.pem /run/key.pem
+  use_example lunchd@.service encrypted-key.conf
+  serves
+  drop_example lunchd@.service encrypted-key.conf
+  inside mv /run/key.pem /etc/lunchd/key.pem
+  inside rm /etc/credstore.encrypted/lunchd-key.pem
+  [ -n "$was_there" ] || inside rmdir $store
+
+  printf '# today\nGruel & water\n' | inside tee /etc/lunchd/menu
+  use_example lunchd@.service menu.conf
+  https https://localhost/ | grep -F '<h1>Gruel &amp; water</h1>'
+  drop_example lunchd@.service menu.conf
+  inside rm /etc/lunchd/menu
+  serves
+}
+
+# Interleaved medians; what else the machine does only adds to them, so the best of three counts.
+check_latency() {
+  local try
+  place_handlers
+  for try in 1 2 3; do
+    client latency 30 bare=https:9001 shipped=https:443 nagle=https:443:nagle \
+      static-bare=http:9002 static-sandboxed=http:9003 >"$logs/$suite-latency"
+    cat "$logs/$suite-latency"
+    if within_limits; then break; fi
+    [ $try -lt 3 ] || fail 'too slow, three times'
+  done
+  remove_handlers
+  cat "$logs/$suite-figures" >&3
+}
+within_limits() {
+  awk -v figures="$logs/$suite-figures" '
+    { median[$1] = $2 }
+    END {
+      ratio = median["shipped"] / median["bare"]
+      static = median["static-sandboxed"] - median["static-bare"]
+      nagle = median["nagle"] - median["shipped"]
+      printf "lunchd %.0f ms, bare %.0f ms: x %.2f; static handler %+.0f ms; Nagle %+.0f ms\n",
+        median["shipped"], median["bare"], ratio, static, nagle >figures
+      exit !(ratio <= 1.25 && static <= 20 && nagle < 20)
+    }' "$logs/$suite-latency"
+}
+
+check_uninstall() {
+  inside "$source/scripts/uninstall"
+  inside "$source/scripts/uninstall" # again: no harm
+  file_list >"$logs/$suite-files-after"
+  diff "$logs/$suite-files-before" "$logs/$suite-files-after"
+  [ -z "$(inside find /dev /run -name '*lunchd*' ! -path '/run/log/*')" ] ||
+    fail "left: $(inside find /dev /run -name '*lunchd*')"
+  [ -z "$(inside systemctl list-unit-files --no-legend 'lunchd*')" ]
+}
+
+# scripts/e2e has rebooted the container, and touched nothing since.
+check_reboot() {
+  inside systemctl is-active lunchd.socket
+  serves
+}

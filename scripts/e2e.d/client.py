@@ -1,0 +1,211 @@
+#!/usr/bin/env python3
+"""Clients for scripts/e2e that curl can't be: many at once, timed, or badly behaved.
+
+client.py latency ROUNDS NAME=SCHEME:PORT[:nagle]...  time of a request, interleaved; medians in ms
+client.py load FILE                                   requests until FILE exists; serials and failures
+client.py hold COUNT                                  keeps connections open until a line on stdin
+client.py finish                                      handshake; the request only after a line on stdin
+client.py flood COUNT SECONDS                         idle, garbage and real clients, all mixed
+client.py probe PORT                                  prints what the server there has to say
+client.py misbehave                                   one of each kind of nonsense
+"""
+import os
+import random
+import socket
+import ssl
+import statistics
+import struct
+import sys
+import threading
+import time
+
+CHAIN = "/etc/lunchd/chain.pem"
+REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
+PAUSE = 0.05  # seconds, for systemd to clean up after an instance before the next one is timed
+
+
+def connect(port=443, source="127.0.0.1", nagle=False, timeout=20):
+    connection = socket.create_connection(
+        ("127.0.0.1", port), timeout=timeout, source_address=(source, 0)
+    )
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, not nagle)
+    return connection
+
+
+def tls(connection, verify=True):
+    context = ssl.create_default_context(cafile=CHAIN if verify else None)
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context.wrap_socket(connection, server_hostname="localhost")
+
+
+def read_all(connection):
+    answer = b""
+    while part := connection.recv(65536):
+        answer += part
+    return answer
+
+
+def ask(connection):
+    connection.sendall(REQUEST)
+    answer = read_all(connection)
+    if not answer.startswith(b"HTTP/1.1 200 "):
+        raise OSError(f"no lunch, but {answer[:80]!r}")
+    return answer
+
+
+def timed(scheme, port, nagle):
+    """From connect to the last byte, in milliseconds."""
+    start = time.perf_counter()
+    with connect(port, nagle=nagle) as connection:
+        if scheme == "https":
+            with tls(connection) as secured:
+                ask(secured)
+        else:
+            ask(connection)
+    return (time.perf_counter() - start) * 1000
+
+
+def latency(rounds, *contestants):
+    parsed = {}
+    for contestant in contestants:
+        name, _, where = contestant.partition("=")
+        scheme, port, *options = where.split(":")
+        parsed[name] = (scheme, int(port), "nagle" in options)
+    times = {name: [] for name in parsed}
+    for arguments in parsed.values():
+        timed(*arguments)  # warms the page cache, and is not counted
+    for _ in range(int(rounds)):
+        for name, arguments in random.sample(list(parsed.items()), len(parsed)):
+            time.sleep(PAUSE)
+            times[name].append(timed(*arguments))
+    for name, measured in times.items():
+        low, middle, high = statistics.quantiles(measured, n=4)
+        print(f"{name} {middle:.1f} {low:.1f} {high:.1f}")
+
+
+def load(stop):
+    """Two clients without a pause; prints a line for each answer: the certificate's serial."""
+    lines = []
+
+    def one_client():
+        while not os.path.exists(stop):
+            try:
+                with tls(connect(), verify=False) as secured:
+                    certificate = secured.getpeercert(binary_form=True)
+                    ask(secured)
+                lines.append(f"{time.time():.3f} served {hash(certificate):x}")
+            except OSError as e:
+                lines.append(f"{time.time():.3f} FAILED {e}")
+
+    clients = [threading.Thread(target=one_client) for _ in range(2)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    print("\n".join(sorted(lines)))
+
+
+def hold(count):
+    """Each says one byte of a TLS record, so that the kernel hands it over, and no more."""
+    connections = []
+    for i in range(int(count)):
+        # Two hundred and fifty sources: no single one reaches MaxConnectionsPerSource=.
+        connection = connect(source=f"127.0.2.{i % 250 + 1}")
+        connection.sendall(b"\x16")
+        connections.append(connection)
+    print("holding", flush=True)
+    sys.stdin.readline()
+    received = b""
+    for connection in connections:
+        connection.setblocking(False)
+        try:
+            received += connection.recv(65536)
+        except OSError:
+            pass  # nothing came, or a reset: no byte either way
+    print(f"received {received!r}", flush=True)
+
+
+def finish():
+    with tls(connect()) as secured:
+        print("holding", flush=True)
+        sys.stdin.readline()
+        ask(secured)
+        print("served", flush=True)
+
+
+def probe(port):
+    with connect(int(port)) as connection:
+        connection.sendall(b"go")
+        print(read_all(connection).decode(), end="")
+
+
+def flood(count, seconds):
+    count, seconds = int(count), float(seconds)
+    connections = []
+    start = time.monotonic()
+    for i in range(count):
+        time.sleep(max(0, start + seconds * i / count - time.monotonic()))
+        connection = socket.socket()
+        connection.setblocking(False)
+        connection.bind((f"127.0.3.{i % 250 + 1}", 0))
+        connection.connect_ex(("127.0.0.1", 443))
+        connections.append(connection)
+        if i >= 20:  # connected by now
+            speak(connections[i - 20], i % 3)
+    print(f"{count} connections in {time.monotonic() - start:.1f} s")
+
+
+def speak(connection, kind):
+    try:
+        if kind == 0:
+            connection.send(os.urandom(200))
+        elif kind == 1:
+            connection.send(REQUEST)  # in plaintext: a redirect
+        # and the third idles
+    except OSError:
+        pass  # dropped: that is what MaxConnections= is for
+
+
+def misbehave():
+    def rude(data, reset=False, port=443):
+        connection = connect(port, timeout=15)
+        connection.sendall(data)
+        if reset:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        else:
+            connection.shutdown(socket.SHUT_WR)
+            try:
+                read_all(connection)
+            except OSError:
+                pass  # a reset is an answer too
+        connection.close()
+
+    hello = b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"
+    for data in [b"\x00", b"\x16", hello, b"\x16\x03\x01" + os.urandom(600), b"\r\n", b"GET", b"\xff" * 9000,
+                 b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\n",
+                 b"GET /\x1b[31m\xe2\x80\xa8 HTTP/1.1\r\nHost: x\r\n\r\n", b"G" * 100000]:
+        rude(data)
+        rude(data, reset=True)
+        rude(data, port=80)
+    with tls(connect()) as secured:
+        secured.sendall(b"BREW / HTTP/1.1\r\nHost: localhost\r\nBad Header: x\r\n\r\n")
+        read_all(secured)
+    with tls(connect()):
+        pass  # a handshake, and gone
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    old.check_hostname = False
+    old.verify_mode = ssl.CERT_NONE
+    old.maximum_version = ssl.TLSVersion.TLSv1_2
+    old.set_ciphers("AES128-SHA256")
+    try:
+        old.wrap_socket(connect())
+        raise SystemExit("a suite without forward secrecy was accepted")
+    except ssl.SSLError:
+        pass  # refused, as it must be
+
+
+if __name__ == "__main__":
+    command, *arguments = sys.argv[1:]
+    globals()[command](*arguments)

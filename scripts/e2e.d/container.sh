@@ -1,0 +1,97 @@
+# shellcheck shell=bash
+# A booted Debian in a container: its image is cached, and every run writes into a layer in memory
+# on top of it. Sourced by scripts/e2e, which sets $repository, $scripts and $logs.
+
+cache=${XDG_CACHE_HOME:-/var/cache}/lunchd-e2e
+packages=systemd,systemd-sysv,dbus,curl,openssl,python3,iproute2,gcc,libc6-dev
+container= # where it is mounted
+nspawn=    # the process that holds it
+leader=    # its init
+
+# Makes the image unless it is there, and boots it.
+container_make() {
+  local suite=$1 image
+  # Another list of packages is another image.
+  image=$cache/$suite-$(printf %s "$packages" | cksum | cut -d ' ' -f 1)
+  if [ ! -d "$image" ]; then
+    echo "e2e: making the image of $suite, once" >&2
+    mkdir -p "$cache"
+    rm -rf "$image.partial"
+    debootstrap --variant=minbase --include="$packages" "$suite" "$image.partial" \
+      ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$cache/$suite.log" 2>&1 || {
+      echo "e2e: debootstrap failed; see $cache/$suite.log" >&2
+      return 1
+    }
+    # Every run is a machine of its own; empty, since without the file systemd asks for a first boot.
+    : >"$image.partial/etc/machine-id"
+    mv "$image.partial" "$image"
+  fi
+  container=$(mktemp -d)
+  mount -t tmpfs -o mode=755 lunchd-e2e "$container"
+  mkdir "$container/upper" "$container/work" "$container/root"
+  mount -t overlay -o "lowerdir=$image,upperdir=$container/upper,workdir=$container/work" \
+    lunchd-e2e "$container/root" || return 1
+  container_boot
+}
+
+container_boot() {
+  # A network of its own, with nothing but loopback; and none of the host's systemd.
+  systemd-nspawn --quiet --boot --directory="$container/root" --machine="lunchd-e2e-$$" \
+    --register=no --keep-unit --private-network --link-journal=no --console=pipe \
+    </dev/null >"$logs/console" 2>&1 &
+  nspawn=$!
+  local i
+  for ((i = 0; i < 300; i++)); do
+    leader=$(cat "/proc/$nspawn/task/$nspawn/children" 2>/dev/null) leader=${leader%% *}
+    case $(inside timeout 5 systemctl is-system-running 2>/dev/null) in
+      running | degraded) return 0 ;;
+    esac
+    kill -0 "$nspawn" 2>/dev/null || break
+    sleep 0.2
+  done
+  echo "e2e: the container did not boot; the end of its console:" >&2
+  tail -n 20 "$logs/console" >&2
+  return 1
+}
+
+# Runs a command in the container, as its root.
+inside() {
+  [ -n "$leader" ] || return 1
+  nsenter --target "$leader" --mount --uts --ipc --net --pid --root \
+    env -i --chdir=/ PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C \
+    "$@"
+}
+
+# Waits for the container to end, after its init was told to; not for ever.
+container_await_end() {
+  local i
+  for ((i = 0; i < 300; i++)); do
+    kill -0 "$nspawn" 2>/dev/null || break
+    sleep 0.1
+  done
+  kill -KILL "$nspawn" 2>/dev/null
+  wait "$nspawn" 2>/dev/null
+  nspawn='' leader=''
+}
+
+container_reboot() {
+  inside systemctl reboot
+  container_await_end
+  container_boot
+}
+
+# Ends and unmounts what there is; harmless where there is nothing.
+container_remove() {
+  if [ -n "$nspawn" ]; then
+    # nspawn kills init, and with it every process of the container.
+    kill -KILL "${leader:-$nspawn}" 2>/dev/null
+    kill -TERM "$nspawn" 2>/dev/null
+    container_await_end
+  fi
+  if [ -n "$container" ]; then
+    umount -l "$container/root" 2>/dev/null
+    umount -l "$container"
+    rmdir "$container"
+    container=
+  fi
+}
