@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.CharBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
@@ -31,6 +33,9 @@ final class Rehearsal {
       return;
     }
     Cache.digest(System.getProperty("java.class.path")); // as state() does where there is a cache
+    // The build's locale is one, a server's may be another: names of files are encoded by it.
+    StandardCharsets.US_ASCII.newEncoder().encode(CharBuffer.wrap("C"));
+    StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap("C.UTF-8"));
     int port = Integer.parseInt(args[0]);
     for (int start = 2, end; start < args.length; start = end + 1) {
       end = start;
