@@ -57,6 +57,9 @@ final class Exchange {
    */
   static void run(Settings settings) throws Misconfiguration {
     Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
+    if (settings.hasIdentity()) {
+      new Preparation().start();
+    }
     Connection wire;
     try {
       wire = Connections.inherited(deadline);

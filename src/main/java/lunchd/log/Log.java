@@ -65,10 +65,8 @@ public final class Log {
     log(Level.DEBUG, line);
   }
 
-  /**
-   * By tinylog's provider, not its Logger: that has formats for numbers and dates, 5 ms of them.
-   */
-  private static void log(Level severity, String line) {
+  /** Not by tinylog's Logger, which brings formats for numbers and dates: 5 ms of them. */
+  private static synchronized void log(Level severity, String line) {
     if (provider == null) {
       Configuration.set("level", level);
       Configuration.set("writer", StderrWriter.class.getName());

@@ -40,6 +40,11 @@ public final class TlsConnection implements Connection {
     this.selector = selector;
   }
 
+  /** Loads the TLS provider, so that {@link #accept} finds it ready. */
+  public static void prepare() {
+    TlsProviders.find();
+  }
+
   /**
    * Does the handshake.
    *

@@ -4,15 +4,20 @@ import lunchd.log.Log;
 
 /** Finds the TLS provider for this machine. */
 final class TlsProviders {
+  private static TlsProvider provider;
+
   private TlsProviders() {}
 
   /** Returns Conscrypt, or the JDK's own provider where the native library can't be loaded. */
-  static TlsProvider find() {
-    try {
-      return new ConscryptProvider();
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      Log.info("TLS by the JDK: the native library of Conscrypt is missing; reinstall lunchd");
-      return new JdkProvider();
+  static synchronized TlsProvider find() {
+    if (provider == null) {
+      try {
+        provider = new ConscryptProvider();
+      } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+        Log.warn("TLS by the JDK, which is slow: Conscrypt's native library can't be loaded");
+        provider = new JdkProvider();
+      }
     }
+    return provider;
   }
 }

