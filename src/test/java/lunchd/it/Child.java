@@ -78,8 +78,15 @@ final class Child implements AutoCloseable {
     stdin.flush();
   }
 
-  void endInput() throws IOException {
-    process.getOutputStream().close();
+  /** Sends all of the input; a process may well end, by an error, before it has read it. */
+  void sendAll(String input) throws Exception {
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write(input.getBytes(StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      if (!process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw e;
+      }
+    }
   }
 
   String stderr() throws IOException {

@@ -45,8 +45,7 @@ record Lunchd(Dist dist, List<String> options, Map<String, String> environment) 
   /** Runs it in a pipe. */
   Child.Result pipe(String input) throws Exception {
     try (Child child = Child.start(environment, command())) {
-      child.send(input);
-      child.endInput();
+      child.sendAll(input);
       return child.result();
     }
   }
