@@ -26,13 +26,24 @@ final class Cache {
   /** What has become of the cache. */
   enum State {
     /** The classes come from it, and it is the jar's. */
-    IN_USE,
+    IN_USE(null),
     /** The classes come from it, but the jar has changed. */
-    STALE,
+    STALE("lunchd.jar is not the one that its AOT cache is of"),
     /** The JVM has refused it, or there is none. */
-    MISSING,
+    MISSING("the AOT cache lunchd.aot is missing or broken"),
     /** There is nothing to say: lunchd does not run from its distribution. */
-    UNKNOWN
+    UNKNOWN(null);
+
+    private final String complaint;
+
+    State(String complaint) {
+      this.complaint = complaint;
+    }
+
+    /** Returns what the operator should know, or null. */
+    String complaint() {
+      return complaint;
+    }
   }
 
   /** Tells the cache's state, from how this JVM was started. */

@@ -15,38 +15,39 @@ public final class Main {
    * @throws Exception if the code in a changed jar can't be run
    */
   public static void main(String[] args) throws Exception {
-    switch (Cache.state()) {
-      case STALE -> {
-        Log.warn("lunchd.jar is not the one that its AOT cache is of: slow; reinstall lunchd");
-        Cache.runJar(args);
-      }
-      case MISSING -> {
-        Log.warn("the AOT cache lunchd.aot is missing or broken: slow; reinstall lunchd");
-        serve(args);
-      }
-      default -> serve(args);
+    Cache.State cache = Cache.state();
+    if (cache == Cache.State.STALE) {
+      Cache.runJar(args);
+    } else {
+      exit(run(cache, args));
     }
   }
 
   /**
-   * Does the same, whatever has become of the cache.
+   * Does the same by the classes of a jar that is not the cache's; called in a loader of its own.
    *
    * @param args see {@code --help}
    */
   public static void serve(String[] args) {
-    int status = run(args).code();
-    // Not exit(): that would first set up a logger of its own, 8 ms; there are no hooks to run.
-    Runtime.getRuntime().halt(status);
+    exit(run(Cache.State.STALE, args));
+  }
+
+  /** Not exit(): that would first set up a logger of its own, 8 ms; there are no hooks to run. */
+  private static void exit(ExitStatus status) {
+    Runtime.getRuntime().halt(status.code());
   }
 
   /** Does it all but exit. */
-  static ExitStatus run(String... args) {
+  static ExitStatus run(Cache.State cache, String... args) {
     try {
       Settings settings = Settings.parse(args);
       Log.configure(settings.logLevel());
+      if (cache.complaint() != null) {
+        Log.warn(cache.complaint() + ": slow; reinstall lunchd");
+      }
       switch (settings.action()) {
         case HELP -> System.out.print(Settings.help());
-        case VERSION -> System.out.print(Version.text());
+        case VERSION -> System.out.print(Version.text(cache));
         default -> Exchange.run(settings);
       }
       return ExitStatus.OK;

@@ -49,7 +49,7 @@ final class Rehearsal {
   private static void scene(int port, String how, String... options)
       throws IOException, Misconfiguration {
     if (how.equals("inherited")) {
-      Main.run(options);
+      Main.run(Cache.State.IN_USE, options);
       return;
     }
     Settings settings = Settings.parse(options);

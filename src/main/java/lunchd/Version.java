@@ -5,9 +5,9 @@ final class Version {
   private Version() {}
 
   /** Returns what {@code --version} prints. */
-  static String text() {
+  static String text(Cache.State state) {
     String number = Version.class.getPackage().getImplementationVersion();
-    String cache = Cache.state() == Cache.State.IN_USE ? "in use" : "not in use";
+    String cache = state == Cache.State.IN_USE ? "in use" : "not in use";
     return "lunchd " + number + ", AOT cache " + cache + "\n";
   }
 }

@@ -103,6 +103,7 @@ class CacheIT {
     assertEquals(2, lines.size(), "one line on the cache, one on the request: " + lines);
     assertTrue(lines.getFirst().contains(COMPLAINT), lines.getFirst());
     assertFalse(version(copy).equals(inUse), version(copy));
+    assertEquals("", lunch(Lunchd.with("--log-level", "error").from(copy)).stderr());
     Trees.delete(copy.cache());
   }
 
@@ -131,6 +132,9 @@ class CacheIT {
     Child.Result result = Lunchd.with().from(changed).pipe("\n");
     assertTrue(Answer.parse(result.stdout()).content().contains("<h1>Gruel</h1>"), "old code");
     assertTrue(result.stderr().lines().toList().getFirst().contains(COMPLAINT), result.stderr());
+    assertEquals(2, result.stderr().lines().count(), result.stderr());
+    Lunchd quiet = Lunchd.with("--log-level", "error").from(changed);
+    assertEquals("", quiet.pipe("\n").stderr());
     assertFalse(version(changed).equals(version(Dist.BUILT)));
   }
 
