@@ -176,7 +176,7 @@ final class Exchange {
   /** Plaintext from the network: the same again, but over TLS. */
   private static Response redirect(Request request) throws Rejection {
     if (request.method().equals("CONNECT")) {
-      return Response.methodNotAllowed("GET, HEAD");
+      return Response.methodNotAllowed();
     }
     if (request.authority() == null) {
       throw new Rejection(

@@ -69,6 +69,15 @@ public record Response(
   }
 
   /**
+   * Makes the answer to any method but those that all targets have (RFC 9110 section 9.1).
+   *
+   * @return the response
+   */
+  public static Response methodNotAllowed() {
+    return methodNotAllowed("GET, HEAD");
+  }
+
+  /**
    * Makes the answer to a method that the target does not have (RFC 9110 section 15.5.6).
    *
    * @param allow the methods that it has, as in the Allow field

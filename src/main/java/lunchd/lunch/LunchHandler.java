@@ -39,13 +39,13 @@ public final class LunchHandler implements Handler {
   @Override
   public Response handle(Request request) {
     if (request.method().equals("CONNECT") || request.path().isEmpty()) {
-      return Response.methodNotAllowed("GET, HEAD");
+      return Response.methodNotAllowed();
     }
     if (!request.path().equals("/")) {
       return Response.error(Status.NOT_FOUND, "There is no such thing here, but lunch is at /.");
     }
     if (!request.method().equals("GET") && !request.isHead()) {
-      return Response.methodNotAllowed("GET, HEAD");
+      return Response.methodNotAllowed();
     }
     String lunch = menu.draw(random);
     return Response.page(
