@@ -33,7 +33,7 @@ final class SocketConnection implements Connection {
     SocketAddress address = channel.getRemoteAddress();
     if (address instanceof InetSocketAddress tcp) {
       String host = tcp.getAddress().getHostAddress();
-      peer = (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + tcp.getPort();
+      peer = (host.indexOf(':') < 0 ? host : "[" + Log.address(host) + "]") + ":" + tcp.getPort();
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       // In a sandbox without socket(2) the JDK takes it for unsupported.
       acknowledgesAtOnce = channel.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);

@@ -89,6 +89,26 @@ public final class Log {
   }
 
   /**
+   * Writes an IP address as RFC 5952 section 4 asks: the first of the longest runs of zeros is
+   * {@code ::}.
+   *
+   * @param address as the JDK writes it, with all eight fields of an IPv6 address
+   * @return the same address
+   */
+  public static String address(String address) {
+    String fields = ":" + address;
+    for (int zeros = 8; zeros > 1; zeros--) {
+      int start = fields.indexOf(":0".repeat(zeros)); // a field that begins with 0 is 0
+      if (start >= 0) {
+        String before = start == 0 ? "" : fields.substring(1, start);
+        String after = fields.substring(start + 2 * zeros);
+        return before + (after.startsWith(":") ? ":" : "::") + after;
+      }
+    }
+    return address;
+  }
+
+  /**
    * Makes text printable: nobody can forge a line with it, or reach a terminal.
    *
    * @param text any text

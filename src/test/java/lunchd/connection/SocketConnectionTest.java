@@ -56,7 +56,7 @@ final class SocketConnectionTest {
     try (SocketPair pair = SocketPair.tcp(address)) {
       Connection connection = Connections.of(pair.server(), LONG);
       int port = ((InetSocketAddress) pair.client().getLocalAddress()).getPort();
-      String host = address.equals("::1") ? "[0:0:0:0:0:0:0:1]" : address;
+      String host = address.equals("::1") ? "[::1]" : address;
       assertEquals(host + ":" + port, connection.peer());
       assertTrue(connection.isSocket());
       assertTrue(connection.isNetwork());

@@ -20,7 +20,7 @@ class SocketIT {
   private static final Lunchd TLS = Lunchd.with(Fixtures.pair("p256"));
 
   @ParameterizedTest
-  @CsvSource({"127.0.0.1, 127.0.0.1:", "::1, [0:0:0:0:0:0:0:1]:"})
+  @CsvSource({"127.0.0.1, 127.0.0.1:", "::1, [::1]:"})
   void servesOverBothVersionsOfIp(String address, String peer) throws Exception {
     try (Handed handed = Lunchd.with().tcp(address, "0<&3 1>&3 3>&-")) {
       Answer.lunch(handed.exchange(Answer.GET));

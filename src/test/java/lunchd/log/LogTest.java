@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class LogTest {
@@ -47,6 +49,27 @@ final class LogTest {
       String unit = Log.printable(String.valueOf((char) i));
       assertTrue(unit.matches("[ -\\[\\]-~]|\\\\x[0-9a-f]{2}|\\\\u[0-9a-f]{4}"), unit);
     }
+  }
+
+  /** The examples of RFC 5952 section 4, a zone, and runs at every place. */
+  @ParameterizedTest
+  @CsvSource({
+    "192.0.2.7,                              192.0.2.7",
+    "2001:0db8::0001,                        2001:db8::1",
+    "2001:db8:0:0:0:0:2:1,                   2001:db8::2:1",
+    "2001:db8:0:1:1:1:1:1,                   2001:db8:0:1:1:1:1:1",
+    "2001:0:0:1:0:0:0:1,                     2001:0:0:1::1",
+    "2001:db8:0:0:1:0:0:1,                   2001:db8::1:0:0:1",
+    "2001:DB8:10:0:0:f00:0:a0,               2001:db8:10::f00:0:a0",
+    "0:0:0:0:0:0:0:0,                        ::",
+    "0:0:0:0:0:0:0:1,                        ::1",
+    "1:0:0:0:0:0:0:0,                        1::",
+    "0:1:2:3:4:5:6:7,                        0:1:2:3:4:5:6:7",
+    "fe80:0:0:0:0:0:0:0%1,                   fe80::%1",
+    "fe80:0:0:0:0:0:0:1%1,                   fe80::1%1",
+  })
+  void address(String given, String logged) throws IOException {
+    assertEquals(logged, Log.address(InetAddress.getByName(given).getHostAddress()));
   }
 
   /** Surefire's own: stderr of a test is no client and no journal. */
