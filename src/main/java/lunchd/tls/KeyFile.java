@@ -18,7 +18,15 @@ import org.bouncycastle.util.io.pem.PemObject;
 
 /** A private key in a PEM file, in any of its customary wrappings. */
 final class KeyFile {
-  private KeyFile() {}
+  private final Path file;
+  private final Path passwordFile;
+  private final char[] password;
+
+  private KeyFile(Path file, Path passwordFile) throws Misconfiguration {
+    this.file = file;
+    this.passwordFile = passwordFile;
+    this.password = passwordFile == null ? null : password(passwordFile);
+  }
 
   /**
    * Reads the first private key of a file.
@@ -26,14 +34,17 @@ final class KeyFile {
    * @param passwordFile holds the password, or is null
    */
   static PrivateKeyInfo read(Path file, Path passwordFile) throws Misconfiguration {
-    char[] password = passwordFile == null ? null : password(passwordFile);
+    return new KeyFile(file, passwordFile).read();
+  }
+
+  private PrivateKeyInfo read() throws Misconfiguration {
     for (PemObject block : Pem.read("--key", file)) {
       try {
         if (block.getType().equals("PRIVATE KEY")) {
           return PrivateKeyInfo.getInstance(block.getContent());
         }
         if (block.getType().endsWith("PRIVATE KEY")) {
-          return unwrap(file, block, passwordFile, password);
+          return unwrap(block);
         }
       } catch (IOException | RuntimeException e) { // Bouncy Castle's are of many kinds
         throw unusable(file, "holds a broken key; restore or replace it");
@@ -43,9 +54,7 @@ final class KeyFile {
   }
 
   /** PKCS#1, SEC1, or encrypted PKCS#8. */
-  private static PrivateKeyInfo unwrap(
-      Path file, PemObject block, Path passwordFile, char[] password)
-      throws IOException, Misconfiguration {
+  private PrivateKeyInfo unwrap(PemObject block) throws IOException, Misconfiguration {
     byte[] der = block.getContent();
     boolean hasHeaders = !block.getHeaders().isEmpty(); // as OpenSSL's own encryption has
     switch (hasHeaders ? "" : block.getType()) {
@@ -60,7 +69,7 @@ final class KeyFile {
             new AlgorithmIdentifier(KeyType.EC_PUBLIC_KEY, key.getParametersObject()), key);
       }
       case "ENCRYPTED PRIVATE KEY" -> {
-        return decrypt(file, der, passwordFile, password);
+        return decrypt(EncryptedPrivateKeyInfo.getInstance(der));
       }
       default ->
           throw unusable(
@@ -68,9 +77,7 @@ final class KeyFile {
     }
   }
 
-  private static PrivateKeyInfo decrypt(Path file, byte[] der, Path passwordFile, char[] password)
-      throws Misconfiguration {
-    EncryptedPrivateKeyInfo encrypted = EncryptedPrivateKeyInfo.getInstance(der);
+  private PrivateKeyInfo decrypt(EncryptedPrivateKeyInfo encrypted) throws Misconfiguration {
     if (password == null) {
       throw unusable(file, "is encrypted; name the file with its password by --key-password-file");
     }
