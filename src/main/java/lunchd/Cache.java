@@ -40,7 +40,14 @@ final class Cache {
       this.complaint = complaint;
     }
 
-    /** Returns what the operator should know, or null. */
+    /** Returns the state in words. */
+    String text() {
+      return this == IN_USE
+          ? "in use"
+          : complaint == null ? "not in use" : "not in use: " + complaint;
+    }
+
+    /** Returns what the operator should mend, or null. */
     String complaint() {
       return complaint;
     }

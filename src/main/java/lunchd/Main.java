@@ -47,6 +47,7 @@ public final class Main {
       }
       switch (settings.action()) {
         case HELP -> System.out.print(Settings.help());
+        case CHECK -> Check.run(settings, cache);
         case VERSION -> System.out.print(Version.text(cache));
         default -> Exchange.run(settings);
       }

@@ -25,6 +25,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param timeoutSeconds bounds the whole exchange
  * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
  * @param logLevel the least severe level that is logged, in tinylog's words
+ * @param expiryDays how many days the leaf must have left for {@code --check}, 0 if not asked for
  */
 record Settings(
     Action action,
@@ -34,16 +35,19 @@ record Settings(
     Path menu,
     int timeoutSeconds,
     int hstsSeconds,
-    String logLevel) {
+    String logLevel,
+    int expiryDays) {
   /** What the command line asks for. */
   enum Action {
     SERVE,
+    CHECK,
     HELP,
     VERSION
   }
 
   private static final int DEFAULT_TIMEOUT = 10;
   private static final int MAX_TIMEOUT = 3600;
+  private static final int MAX_EXPIRY = 3650;
   private static final int DEFAULT_HSTS = 365 * 24 * 60 * 60;
 
   /**
@@ -64,21 +68,26 @@ record Settings(
     }
     Settings settings =
         new Settings(
-            line.hasOption("help")
-                ? Action.HELP
-                : line.hasOption("version") ? Action.VERSION : Action.SERVE,
+            action(line),
             path(line, "key"),
             path(line, "certificate"),
             path(line, "key-password-file"),
             path(line, "menu"),
             number(line, "timeout", 1, MAX_TIMEOUT, DEFAULT_TIMEOUT),
             number(line, "hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
-            logLevel(line));
+            logLevel(line),
+            number(line, "expiry-days", 1, MAX_EXPIRY, 0));
     if ((settings.key == null) != (settings.certificate == null)) {
       throw usage("--key and --certificate go together");
     }
     if (settings.keyPasswordFile != null && settings.key == null) {
       throw usage("--key-password-file goes with --key");
+    }
+    if (settings.expiryDays > 0 && !line.hasOption("check")) {
+      throw usage("--expiry-days goes with --check");
+    }
+    if (settings.expiryDays > 0 && settings.certificate == null) {
+      throw usage("--expiry-days goes with --certificate");
     }
     return settings;
   }
@@ -101,8 +110,9 @@ record Settings(
               "Decides what is for lunch: answers one HTTP request on the connection that is its"
                   + " standard input and output, over TLS where there are a key and a certificate.",
               options(),
-              "Exit status: 0 served, or the client's fault; 64 usage; 66 a file can't be read;"
-                  + " 70 a bug; 78 a key, certificate, password, menu or socket can't be used.",
+              "Exit status: 0 served, or the client's fault; 1 the leaf has fewer than"
+                  + " --expiry-days; 64 usage; 66 a file can't be read; 70 a bug; 78 a key,"
+                  + " certificate, password, menu or socket can't be used.",
               false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -123,6 +133,9 @@ record Settings(
             option("hsts", "SECONDS", "Strict-Transport-Security, 0 for none (default a year)"))
         .addOption(
             option("log-level", "LEVEL", "trace, debug, info, warn, error or off (default info)"))
+        .addOption(option("check", null, "serves nobody; prints what would be served"))
+        .addOption(
+            option("expiry-days", "DAYS", "for --check: exit 1 if the leaf has fewer, 1 to 3650"))
         .addOption(option("help", null, "prints this"))
         .addOption(option("version", null, "prints the version"));
   }
@@ -160,6 +173,16 @@ record Settings(
       // said below, as for a number out of range
     }
     throw usage("--" + option + " " + value + " is not a whole number from " + min + " to " + max);
+  }
+
+  private static Action action(CommandLine line) {
+    if (line.hasOption("help")) {
+      return Action.HELP;
+    }
+    if (line.hasOption("version")) {
+      return Action.VERSION;
+    }
+    return line.hasOption("check") ? Action.CHECK : Action.SERVE;
   }
 
   private static String logLevel(CommandLine line) throws Misconfiguration {

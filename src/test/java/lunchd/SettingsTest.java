@@ -25,7 +25,7 @@ final class SettingsTest {
   @Test
   void withoutOptions() throws Misconfiguration {
     assertEquals(
-        new Settings(Settings.Action.SERVE, null, null, null, null, 10, 31_536_000, "info"),
+        new Settings(Settings.Action.SERVE, null, null, null, null, 10, 31_536_000, "info", 0),
         parse(""));
     assertFalse(parse("").hasIdentity());
   }
@@ -65,7 +65,8 @@ final class SettingsTest {
             Path.of("m"),
             3,
             0,
-            "warn"),
+            "warn",
+            0),
         parse(line));
   }
 
@@ -79,6 +80,19 @@ final class SettingsTest {
     assertEquals(Settings.Action.HELP, parse("--help").action());
     assertEquals(Settings.Action.HELP, parse("-help").action());
     assertEquals(Settings.Action.VERSION, parse("--version").action());
+    assertEquals(Settings.Action.CHECK, parse("--check").action());
+    assertEquals(Settings.Action.VERSION, parse("--check --version").action());
+    assertEquals(Settings.Action.HELP, parse("--check --version --help").action());
+  }
+
+  @Test
+  void checkTakesTheOptionsOfAUnit() throws Misconfiguration {
+    Settings settings = parse("-key=k -certificate=c -menu=m --check --expiry-days 14");
+    assertEquals(Settings.Action.CHECK, settings.action());
+    assertEquals(Path.of("c"), settings.certificate());
+    assertEquals(Path.of("m"), settings.menu());
+    assertEquals(14, settings.expiryDays());
+    assertEquals(0, parse("-key=k -certificate=c --check").expiryDays());
   }
 
   @Test
@@ -87,6 +101,9 @@ final class SettingsTest {
     assertEquals(3600, parse("--timeout 3600").timeoutSeconds());
     assertEquals(0, parse("--hsts 0").hstsSeconds());
     assertEquals(Integer.MAX_VALUE, parse("--hsts 2147483647").hstsSeconds());
+    String check = "--check -key=k -certificate=c --expiry-days ";
+    assertEquals(1, parse(check + 1).expiryDays());
+    assertEquals(3650, parse(check + 3650).expiryDays());
     for (String level : List.of("trace", "debug", "info", "warn", "error", "off")) {
       assertEquals(level, parse("--log-level " + level).logLevel());
     }
@@ -109,6 +126,13 @@ final class SettingsTest {
         Arguments.of("--timeout=", "timeout"),
         Arguments.of("--hsts=-1", "--hsts -1 is not a whole number from 0 to 2147483647"),
         Arguments.of("--hsts 2147483648", "--hsts 2147483648 is not a whole number"),
+        Arguments.of("--expiry-days 14", "--expiry-days goes with --check"),
+        Arguments.of("--expiry-days 14 --key k --certificate c", "--expiry-days goes with --check"),
+        Arguments.of("--check --expiry-days 14", "--expiry-days goes with --certificate"),
+        Arguments.of("--check --expiry-days 0", "--expiry-days 0 is not a whole number from 1"),
+        Arguments.of("--check --expiry-days 3651", "from 1 to 3650"),
+        Arguments.of("--check --expiry-days soon", "--expiry-days soon is not a whole number"),
+        Arguments.of("--check=yes", "--check=yes"),
         Arguments.of("--log-level INFO", "--log-level INFO is none of trace, debug, info"),
         Arguments.of("--log-level loud", "--log-level loud is none of trace, debug, info"),
         Arguments.of("--key --certificate c.pem", "key"),
@@ -151,8 +175,11 @@ final class SettingsTest {
             "--timeout",
             "--hsts",
             "--log-level",
+            "--check",
+            "--expiry-days",
             "--help",
             "--version",
+            "1 ",
             "64",
             "66",
             "70",
@@ -164,6 +191,7 @@ final class SettingsTest {
   @Test
   void exitStatusesAreThoseOfSysexits() {
     assertEquals(
-        List.of(0, 64, 66, 70, 78), Stream.of(ExitStatus.values()).map(ExitStatus::code).toList());
+        List.of(0, 1, 64, 66, 70, 78),
+        Stream.of(ExitStatus.values()).map(ExitStatus::code).toList());
   }
 }

@@ -4,6 +4,8 @@ package lunchd.operator;
 public enum ExitStatus {
   /** The client was served, or went wrong by itself: a unit must not fail because of a client. */
   OK(0),
+  /** The certificate has fewer days left than {@code --check --expiry-days} asks for. */
+  EXPIRING(1),
   /** The command line can't be understood. */
   USAGE(64),
   /** A file named on the command line can't be read. */

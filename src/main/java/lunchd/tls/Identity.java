@@ -1,7 +1,11 @@
 package lunchd.tls;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import lunchd.operator.ExitStatus;
@@ -78,6 +82,42 @@ public final class Identity {
     return chain;
   }
 
+  /**
+   * Parses the chain to the core: off the way of a request, which does without.
+   *
+   * @return the certificates, leaf first
+   * @throws Misconfiguration 78 if one of them is broken
+   */
+  public List<X509Certificate> certificates() throws Misconfiguration {
+    List<X509Certificate> certificates = new ArrayList<>();
+    try {
+      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      for (byte[] der : chain) {
+        certificates.add(
+            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+      }
+    } catch (CertificateException e) {
+      throw badChain("the one at place " + (certificates.size() + 1) + ": " + e.getMessage());
+    }
+    return certificates;
+  }
+
+  /**
+   * Tells whether a private key has strayed into the chain's file: lunchd ignores it, but it is no
+   * secret there.
+   *
+   * @return whether there is one
+   * @throws Misconfiguration as for {@link #read}
+   */
+  public boolean hasKeyInChain() throws Misconfiguration {
+    for (PemObject block : Pem.read("--certificate", chainFile)) {
+      if (block.getType().endsWith("PRIVATE KEY")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Returns the error for a key that is not the leaf's, or a leaf that can't be used. */
   Misconfiguration mismatch() {
     return new Misconfiguration(
@@ -100,6 +140,18 @@ public final class Identity {
         "--certificate",
         chainFile,
         "has a broken certificate (" + why + "); get the chain anew from its authority");
+  }
+
+  /** Returns the error for a pair that fails in a handshake with lunchd's own client. */
+  Misconfiguration unfit(String why) {
+    return Pem.unusable(
+        "--certificate",
+        chainFile,
+        "and --key "
+            + keyFile
+            + " fail in a handshake ("
+            + why.replace('\n', ' ') // BoringSSL's reasons are of several lines
+            + "); get both anew");
   }
 
   KeyType keyType() {

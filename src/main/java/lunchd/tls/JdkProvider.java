@@ -1,12 +1,9 @@
 package lunchd.tls;
 
-import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import javax.net.ssl.KeyManager;
@@ -26,20 +23,26 @@ final class JdkProvider extends TlsProvider {
 
   @Override
   SSLEngine newEngine(Identity identity) throws Misconfiguration {
-    X509Certificate[] chain = chain(identity);
+    X509Certificate[] chain = identity.certificates().toArray(new X509Certificate[0]);
     PrivateKey key = key(identity);
     try {
       if (!belongTogether(identity, key, chain[0])) {
         throw identity.mismatch(); // the engine would let the client find out
       }
       String keyType = identity.keyType() == KeyType.ED25519 ? "EdDSA" : key.getAlgorithm();
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(
-          new KeyManager[] {new ServerKey(keyType, key, chain)}, new TrustManager[0], null);
-      return context.createSSLEngine();
+      KeyManager[] keys = {new ServerKey(keyType, key, chain)};
+      return context(keys, new TrustManager[0]).createSSLEngine();
     } catch (GeneralSecurityException e) {
       throw identity.badKey(e.getMessage());
     }
+  }
+
+  /** Makes a context of the JDK's, for either side; all go by the properties set above. */
+  static SSLContext context(KeyManager[] keys, TrustManager[] trust)
+      throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(keys, trust, null);
+    return context;
   }
 
   @Override
@@ -53,21 +56,6 @@ final class JdkProvider extends TlsProvider {
           .generatePrivate(new PKCS8EncodedKeySpec(identity.key()));
     } catch (GeneralSecurityException e) {
       throw identity.badKey(e.getMessage());
-    }
-  }
-
-  private static X509Certificate[] chain(Identity identity) throws Misconfiguration {
-    try {
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      X509Certificate[] chain = new X509Certificate[identity.chain().size()];
-      for (int i = 0; i < chain.length; i++) {
-        chain[i] =
-            (X509Certificate)
-                factory.generateCertificate(new ByteArrayInputStream(identity.chain().get(i)));
-      }
-      return chain;
-    } catch (CertificateException e) {
-      throw identity.badChain(e.getMessage());
     }
   }
 

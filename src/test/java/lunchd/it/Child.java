@@ -22,7 +22,16 @@ final class Child implements AutoCloseable {
    * @param stdout all that it wrote there, each byte a char
    * @param stderr all that it wrote there
    */
-  record Result(int status, String stdout, String stderr) {}
+  record Result(int status, String stdout, String stderr) {
+    /** Returns what the log has for the operator, without the times. */
+    List<String> errors() {
+      return stderr
+          .lines()
+          .filter(line -> line.contains(" ERROR "))
+          .map(line -> line.substring(line.indexOf(" ERROR ")))
+          .toList();
+    }
+  }
 
   private final Path directory;
   private final Process process;

@@ -48,12 +48,22 @@ class ExitStatusIT {
           66 | -key=T/none.pem -certificate=F/p256-chain.pem        | --key T/none.pem can't be read
           66 | -key=F -certificate=F/p256-chain.pem                 | --key F can't be read
           66 | -key=F/p256-key.pem -certificate=F/p256-chain.pem --key-password-file T/none | --key-password-file T/none can't be read
+          66 | -key=F/p256-key.pem -certificate=F                   | --certificate F can't be read
+          66 | -key=F/p256-key.pem -certificate=F/p256-chain.pem --key-password-file F | --key-password-file F can't be read
+          66 | --menu F                                             | --menu F can't be read
           66 | --menu T/none.txt                                    | --menu T/none.txt can't be read
           78 | --menu T/empty.txt                                   | --menu T/empty.txt has nothing on it; write
           78 | --menu T/blank.txt                                   | --menu T/blank.txt has nothing on it; write
           78 | --menu T/latin1.txt                                  | --menu T/latin1.txt: line 2 is not UTF-8; save
           78 | --menu T/large                                       | --menu T/large is over 256 KiB
           78 | -key=T/large -certificate=F/p256-chain.pem           | --key T/large is over 256 KiB
+          78 | -key=F/p256-key.pem -certificate=T/large             | --certificate T/large is over 256 KiB
+          78 | -key=F/p256-key.pem -certificate=F/p256-chain.pem --key-password-file T/large | --key-password-file T/large is over 256 KiB
+          78 | -key=F/p256-key.pem -certificate=F/empty.pem         | --certificate F/empty.pem is empty; name
+          78 | -key=F/p256-key.pem -certificate=F/p256-leaf.der     | --certificate F/p256-leaf.der is DER; convert
+          78 | -key=F/secp256k1-key.pem -certificate=F/secp256k1-chain.pem | --key F/secp256k1-key.pem holds a kind of key
+          78 | -key=F/p256-key.pem -certificate=F/truncated-intermediate-chain.pem | --certificate F/truncated-intermediate-chain.pem is broken PEM
+          78 | -key=F/p256-key-encrypted.pem -certificate=F/p256-chain.pem --key-password-file F/password-empty.txt | --key-password-file F/password-empty.txt holds no password; put
           78 | -key=F/p256-key.pem -certificate=F/p256-key.pem      | --certificate F/p256-key.pem holds no certificate; name
           78 | -key=F/p256-chain.pem -certificate=F/p256-chain.pem  | --key F/p256-chain.pem holds no private key; name
           78 | -key=F/empty.pem -certificate=F/p256-chain.pem       | --key F/empty.pem is empty; name
@@ -71,6 +81,36 @@ class ExitStatusIT {
     assertTrue(result.stderr().contains(expand(message)), result.stderr());
     if (status == 64) {
       assertTrue(result.stderr().contains("--help"), "where to read more: " + result.stderr());
+    } else {
+      assertTrue(result.stderr().contains("; "), "the mend: " + result.stderr());
+      checkSaysTheSame(Lunchd.with(expand(arguments).split(" ")), result);
+      tellsTheClient(Lunchd.with(expand(arguments).split(" ")), result);
+    }
+  }
+
+  private static void checkSaysTheSame(Lunchd lunchd, Child.Result start) throws Exception {
+    Child.Result check = lunchd.and("--check").pipe("");
+    assertEquals(start.status(), check.status());
+    assertEquals("", check.stdout());
+    assertEquals(start.errors(), check.errors());
+    assertEquals(1, check.stderr().lines().count(), check.stderr());
+  }
+
+  /** That the fault is not its own: by a 500, or by the alert internal_error (80). */
+  private static void tellsTheClient(Lunchd lunchd, Child.Result inPipe) throws Exception {
+    boolean hasKey = lunchd.options().toString().contains("-key=");
+    for (boolean tls : hasKey ? new boolean[] {false, true} : new boolean[] {false}) {
+      try (Handed handed = lunchd.tcp()) {
+        String response = handed.exchange(tls ? "\u0016\3\1\0\1\1" : Answer.GET);
+        if (tls) {
+          assertEquals("\u0015\3\3\0\2\2P", response);
+        } else {
+          assertEquals(500, Answer.parse(response).status());
+        }
+        Child.Result result = handed.result();
+        assertEquals(inPipe.status(), result.status());
+        assertEquals(inPipe.errors(), result.errors());
+      }
     }
   }
 

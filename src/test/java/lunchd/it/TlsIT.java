@@ -130,12 +130,17 @@ class TlsIT {
       assertTrue(alert.getMessage().contains("internal_error"), alert.getMessage());
       Child.Result result = handed.result();
       assertEquals(Integer.parseInt(must), result.status());
-      List<String> errors = result.stderr().lines().filter(l -> l.contains(" ERROR ")).toList();
+      List<String> errors = result.errors();
       assertEquals(1, errors.size(), result.stderr());
       assertTrue(
           Stream.of(chain, key, password)
               .anyMatch(file -> !file.isEmpty() && errors.getFirst().contains("/" + file)),
           result.stderr());
+      assertTrue(errors.getFirst().contains("; "), "and the mend: " + result.stderr());
+      Child.Result check = lunchd.and("--check").pipe("");
+      assertEquals(result.status(), check.status(), check.stderr());
+      assertEquals("", check.stdout());
+      assertEquals(errors, check.errors());
     }
   }
 

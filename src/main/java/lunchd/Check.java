@@ -1,0 +1,206 @@
+package lunchd;
+
+import java.security.GeneralSecurityException;
+import java.security.PublicKey;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import javax.security.auth.x500.X500Principal;
+import lunchd.log.Log;
+import lunchd.lunch.Menu;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import lunchd.tls.Identity;
+import lunchd.tls.SelfHandshake;
+
+/**
+ * What {@code --check} does: reads all that a start reads, does a handshake with itself, and says
+ * what would be served, in lines of {@code key: value}. A {@code warning} is of what lunchd serves
+ * but clients may refuse. Nothing here is on the way of a request.
+ */
+final class Check {
+  private static final int SECONDS_PER_DAY = 24 * 60 * 60;
+
+  /** Of the choices of GeneralName, RFC 5280 section 4.2.1.6. */
+  private static final int DNS_NAME = 2;
+
+  private static final int IP_ADDRESS = 7;
+
+  private final Settings settings;
+  private final Instant now;
+  private final StringBuilder report = new StringBuilder();
+  private final StringBuilder warnings = new StringBuilder();
+
+  /**
+   * Makes one.
+   *
+   * @param now the moment that validity is judged at
+   */
+  Check(Settings settings, Instant now) {
+    this.settings = settings;
+    this.now = now;
+  }
+
+  /**
+   * Prints the report.
+   *
+   * @throws Misconfiguration what a start would end with; 1 if the leaf has too few days left
+   */
+  static void run(Settings settings, Cache.State cache) throws Misconfiguration {
+    Check check = new Check(settings, Instant.now());
+    System.out.print(check.report(cache));
+    check.expiry();
+  }
+
+  /** Returns the report. */
+  String report(Cache.State cache) throws Misconfiguration {
+    if (settings.hasIdentity()) {
+      https(identity());
+    } else {
+      line("serves", "HTTP, for want of --key and --certificate");
+    }
+    line("menu", count(Menu.read(settings.menu()).choices().size(), "choice"));
+    line("timeout", count(settings.timeoutSeconds(), "second"));
+    line("aot-cache", cache.text());
+    return report.append(warnings).toString();
+  }
+
+  /**
+   * Makes sure that the leaf has as many days left as was asked for.
+   *
+   * @throws Misconfiguration 1 if it has fewer
+   */
+  void expiry() throws Misconfiguration {
+    if (settings.expiryDays() == 0) {
+      return;
+    }
+    X509Certificate leaf = identity().certificates().getFirst();
+    if (daysLeft(leaf) < settings.expiryDays()) {
+      throw new Misconfiguration(
+          ExitStatus.EXPIRING,
+          "--certificate "
+              + settings.certificate()
+              + " is valid until "
+              + leaf.getNotAfter().toInstant()
+              + ", which leaves fewer days than --expiry-days "
+              + settings.expiryDays()
+              + "; renew it");
+    }
+  }
+
+  private Identity identity() throws Misconfiguration {
+    return Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+  }
+
+  private void https(Identity identity) throws Misconfiguration {
+    List<X509Certificate> chain = identity.certificates();
+    X509Certificate leaf = chain.getFirst();
+    line("serves", "HTTPS");
+    line("subject", name(leaf.getSubjectX500Principal()));
+    line("names", names(leaf));
+    line("issuer", name(leaf.getIssuerX500Principal()));
+    line("not-before", leaf.getNotBefore().toInstant().toString());
+    line("not-after", leaf.getNotAfter().toInstant().toString());
+    line("days-left", Long.toString(daysLeft(leaf)));
+    line("key", key(leaf.getPublicKey()));
+    line("chain", count(chain.size(), "certificate"));
+    line("handshake", SelfHandshake.of(identity));
+    line("hsts", settings.hstsSeconds() == 0 ? "none" : count(settings.hstsSeconds(), "second"));
+    warnOfChain(chain);
+    if (identity.hasKeyInChain()) {
+      warn("there is a private key in --certificate, ignored here; a chain is no place for it");
+    }
+  }
+
+  private void warnOfChain(List<X509Certificate> chain) {
+    for (int i = 0; i < chain.size(); i++) {
+      X509Certificate certificate = chain.get(i);
+      String which = i == 0 ? "the leaf" : "certificate " + (i + 1) + " of the chain";
+      if (now.isBefore(certificate.getNotBefore().toInstant())) {
+        warn(which + " is not valid yet; clients refuse it until then");
+      }
+      if (now.isAfter(certificate.getNotAfter().toInstant())) {
+        warn(which + " has expired; renew it");
+      }
+      if (i + 1 < chain.size() && !isIssuedBy(certificate, chain.get(i + 1))) {
+        warn(which + " is not issued by the one after it; get the chain anew from its authority");
+      }
+    }
+    X509Certificate leaf = chain.getFirst();
+    if (chain.size() == 1
+        && !leaf.getIssuerX500Principal().equals(leaf.getSubjectX500Principal())) {
+      warn("the leaf stands alone; add the intermediates, unless clients know its issuer");
+    }
+  }
+
+  private static boolean isIssuedBy(X509Certificate certificate, X509Certificate issuer) {
+    try {
+      certificate.verify(issuer.getPublicKey());
+      return certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal());
+    } catch (GeneralSecurityException e) {
+      return false; // another key's, or of an algorithm that is as good as none
+    }
+  }
+
+  /** Rounded down, so that there is less than a day left where it is 0, and none below. */
+  private long daysLeft(X509Certificate certificate) {
+    long seconds = certificate.getNotAfter().toInstant().getEpochSecond() - now.getEpochSecond();
+    return Math.floorDiv(seconds, SECONDS_PER_DAY);
+  }
+
+  /** Those that a browser goes by: the DNS names and IP addresses of subjectAltName, RFC 9525. */
+  private String names(X509Certificate leaf) {
+    StringBuilder names = new StringBuilder();
+    for (List<?> name : alternativeNames(leaf)) {
+      int type = (Integer) name.get(0);
+      if (type == DNS_NAME || type == IP_ADDRESS) {
+        String text = (String) name.get(1);
+        names.append(names.isEmpty() ? "" : ", ");
+        names.append(type == DNS_NAME ? text : Log.address(text));
+      }
+    }
+    if (names.isEmpty()) {
+      warn("the leaf has no names (subjectAltName), and clients go by these; get one that has");
+    }
+    return names.isEmpty() ? "none" : names.toString();
+  }
+
+  private static Collection<List<?>> alternativeNames(X509Certificate leaf) {
+    try {
+      Collection<List<?>> names = leaf.getSubjectAlternativeNames();
+      return names == null ? List.of() : names;
+    } catch (CertificateParsingException e) {
+      return List.of(); // clients can't read them either
+    }
+  }
+
+  private static String name(X500Principal principal) {
+    return principal.getName(X500Principal.RFC1779);
+  }
+
+  private static String key(PublicKey key) {
+    if (key instanceof RSAKey rsa) {
+      return "RSA " + rsa.getModulus().bitLength();
+    }
+    if (key instanceof ECKey ec) {
+      return "EC P-" + ec.getParams().getCurve().getField().getFieldSize();
+    }
+    return "Ed25519"; // there are no other kinds, or the handshake would have failed
+  }
+
+  private static String count(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
+  }
+
+  private void line(String key, String value) {
+    report.append(key).append(": ").append(Log.printable(value)).append('\n');
+  }
+
+  private void warn(String what) {
+    warnings.append("warning: ").append(what).append('\n');
+  }
+}

@@ -1,0 +1,278 @@
+package lunchd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Date;
+import java.util.List;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The report of {@code --check}, as of a given moment. */
+final class CheckTest {
+  private static final Path TLS = Path.of("test-fixtures/tls");
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Instant LATER = Instant.parse("2026-12-03T12:00:00Z");
+
+  private static final X500Name LEAF = new X500Name("CN=leaf");
+  private static final X500Name ISSUER = new X500Name("CN=issuer");
+  private static final GeneralNames NAMES =
+      new GeneralNames(
+          new GeneralName[] {
+            new GeneralName(GeneralName.rfc822Name, "cook@lunch.example"),
+            new GeneralName(GeneralName.iPAddress, "2001:db8::7"),
+            new GeneralName(GeneralName.dNSName, "lunch.example\n\u001b[31m"),
+          });
+
+  @TempDir private Path directory;
+
+  private static String[] pair(String key, String chain) {
+    return new String[] {"-key=" + TLS.resolve(key), "-certificate=" + TLS.resolve(chain)};
+  }
+
+  private static Check check(Instant now, String[] options, String... more)
+      throws Misconfiguration {
+    List<String> all = new ArrayList<>(List.of("--check"));
+    all.addAll(Arrays.asList(options));
+    all.addAll(Arrays.asList(more));
+    return new Check(Settings.parse(all.toArray(new String[0])), now);
+  }
+
+  private static String report(String[] options) throws Misconfiguration {
+    return check(NOW, options).report(Cache.State.IN_USE);
+  }
+
+  private static List<String> warnings(String report) {
+    return report.lines().filter(line -> line.startsWith("warning: ")).toList();
+  }
+
+  private static String value(String report, String key) {
+    List<String> lines = report.lines().filter(line -> line.startsWith(key + ": ")).toList();
+    assertEquals(1, lines.size(), report);
+    return lines.getFirst().substring(key.length() + 2);
+  }
+
+  @Test
+  void aGoodPair() throws Misconfiguration {
+    assertEquals(
+        """
+        serves: HTTPS
+        subject: CN=localhost
+        names: localhost, 127.0.0.1, ::1, lunch.example
+        issuer: CN=lunchd test intermediate, O=lunchd tests
+        not-before: 2020-01-01T00:00:00Z
+        not-after: 2120-01-01T00:00:00Z
+        days-left: 34005
+        key: EC P-256
+        chain: 2 certificates
+        handshake: TLSv1.3 TLS_AES_256_GCM_SHA384
+        hsts: 31536000 seconds
+        menu: 5 choices
+        timeout: 10 seconds
+        aot-cache: in use
+        """,
+        report(pair("p256-key.pem", "p256-chain.pem")));
+  }
+
+  @Test
+  void plainHttpHasAMenuToo() throws Exception {
+    Path menu = Files.writeString(directory.resolve("menu.txt"), "Gruel\n");
+    String[] options = {"--menu", menu.toString(), "--timeout", "1"};
+    assertEquals(
+        """
+        serves: HTTP, for want of --key and --certificate
+        menu: 1 choice
+        timeout: 1 second
+        aot-cache: not in use: the AOT cache lunchd.aot is missing or broken
+        """,
+        check(NOW, options).report(Cache.State.MISSING));
+    Files.writeString(menu, "");
+    Misconfiguration error = assertThrows(Misconfiguration.class, () -> report(options));
+    assertEquals(ExitStatus.CONFIG, error.status());
+  }
+
+  @Test
+  void hstsMayBeOff() throws Misconfiguration {
+    Check check = check(NOW, pair("p256-key.pem", "p256-chain.pem"), "--hsts", "0");
+    assertEquals("none", value(check.report(Cache.State.UNKNOWN), "hsts"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rsa-2048, RSA 2048",
+    "rsa-3072, RSA 3072",
+    "p384, EC P-384",
+    "ed25519, Ed25519",
+  })
+  void everyKindOfKey(String name, String key) throws Misconfiguration {
+    String report = report(pair(name + "-key.pem", name + "-chain.pem"));
+    assertEquals(key, value(report, "key"));
+    assertEquals(List.of(), warnings(report));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-with-root", "-text", "-bag", "-crlf", "-bom"})
+  void oddWrappingsAreNone(String which) throws Misconfiguration {
+    String report = report(pair("p256-key.pem", "p256-chain" + which + ".pem"));
+    assertEquals(List.of(), warnings(report));
+  }
+
+  @Test
+  void validityIncludesItsEnds() throws Misconfiguration {
+    String[] options = pair("p256-key.pem", "expired-chain.pem");
+    Instant start = Instant.parse("2020-01-01T00:00:00Z");
+    Instant end = Instant.parse("2020-04-01T00:00:00Z");
+    for (Instant moment : List.of(start, end)) {
+      assertEquals(List.of(), warnings(check(moment, options).report(Cache.State.IN_USE)));
+    }
+    String before = check(start.minusSeconds(1), options).report(Cache.State.IN_USE);
+    assertEquals(2, warnings(before).size(), "of leaf and intermediate: " + before);
+  }
+
+  // --- Certificates made for the test ---------------------------------------------------------
+
+  private static KeyPair key(String algorithm, int size) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    generator.initialize(size);
+    return generator.generateKeyPair();
+  }
+
+  private static PemObject certificate(
+      X500Name subject, KeyPair key, X500Name issuer, KeyPair signer, Instant end, GeneralNames san)
+      throws Exception {
+    X509v3CertificateBuilder builder =
+        new JcaX509v3CertificateBuilder(
+            issuer, BigInteger.ONE, Date.from(NOW), Date.from(end), subject, key.getPublic());
+    if (san != null) {
+      builder.addExtension(Extension.subjectAlternativeName, false, san);
+    }
+    String algorithm =
+        "SHA256with" + (key.getPublic().getAlgorithm().equals("RSA") ? "RSA" : "ECDSA");
+    return new PemObject(
+        "CERTIFICATE",
+        builder
+            .build(new JcaContentSignerBuilder(algorithm).build(signer.getPrivate()))
+            .getEncoded());
+  }
+
+  private String[] files(KeyPair key, PemObject... chain) throws Exception {
+    Path keyFile = directory.resolve("key.pem");
+    Path chainFile = directory.resolve("chain.pem");
+    write(keyFile, new PemObject("PRIVATE KEY", key.getPrivate().getEncoded()));
+    write(chainFile, chain);
+    return new String[] {"-key=" + keyFile, "-certificate=" + chainFile};
+  }
+
+  private static void write(Path file, PemObject... blocks) throws Exception {
+    try (PemWriter writer = new PemWriter(Files.newBufferedWriter(file))) {
+      for (PemObject block : blocks) {
+        writer.writeObject(block);
+      }
+    }
+  }
+
+  private String[] selfSigned(KeyPair key, Instant end, GeneralNames san) throws Exception {
+    return files(key, certificate(LEAF, key, LEAF, key, end, san));
+  }
+
+  @Test
+  void clientsGoByDnsNamesAndAddressesAlone() throws Exception {
+    KeyPair key = key("EC", 521);
+    String report = report(selfSigned(key, LATER, NAMES));
+    assertEquals("2001:db8::7, lunch.example\\x0a\\x1b[31m", value(report, "names"));
+    assertEquals("CN=leaf", value(report, "issuer"));
+    assertEquals("EC P-521", value(report, "key"));
+    assertEquals("1 certificate", value(report, "chain"));
+    assertEquals(List.of(), warnings(report), "self-signed, as install makes it");
+    String nameless = report(selfSigned(key, LATER, null));
+    assertEquals("none", value(nameless, "names"));
+    assertTrue(warnings(nameless).getFirst().contains("no names"), nameless);
+  }
+
+  @Test
+  void eachIsToBeIssuedByTheNext() throws Exception {
+    KeyPair key = key("EC", 256);
+    KeyPair issuer = key("EC", 256);
+    PemObject leaf = certificate(LEAF, key, ISSUER, issuer, LATER, NAMES);
+    PemObject good = certificate(ISSUER, issuer, ISSUER, issuer, LATER, null);
+    PemObject otherKey = certificate(ISSUER, key, ISSUER, key, LATER, null);
+    PemObject otherName = certificate(LEAF, issuer, LEAF, issuer, LATER, null);
+    assertEquals(List.of(), warnings(report(files(key, leaf, good))));
+    for (PemObject bad : List.of(otherKey, otherName)) {
+      List<String> first = warnings(report(files(key, leaf, bad)));
+      assertEquals(1, first.size(), first::toString);
+      assertTrue(first.getFirst().contains("the leaf is not issued by the one after it; get"));
+      List<String> second = warnings(report(files(key, leaf, good, bad)));
+      assertEquals(1, second.size(), second::toString);
+      assertTrue(second.getFirst().contains("certificate 2 of the chain is not issued by"));
+    }
+  }
+
+  @Test
+  void theLeafIsToHaveSoManyDays() throws Exception {
+    String[] options = selfSigned(key("EC", 256), LATER, NAMES); // ten days
+    check(NOW, options).expiry();
+    check(NOW, options, "--expiry-days", "10").expiry();
+    Instant expired = LATER.plusSeconds(1);
+    check(expired, options).expiry();
+    List<Check> bad =
+        List.of(
+            check(NOW, options, "--expiry-days", "11"),
+            check(NOW.plusSeconds(1), options, "--expiry-days", "10"),
+            check(expired, options, "--expiry-days", "1"));
+    for (Check check : bad) {
+      Misconfiguration error = assertThrows(Misconfiguration.class, check::expiry);
+      assertEquals(ExitStatus.EXPIRING, error.status());
+      assertTrue(error.getMessage().contains(directory.resolve("chain.pem").toString()));
+      assertTrue(error.getMessage().contains("; renew it"), error.getMessage());
+    }
+    assertEquals("0", value(check(LATER, options).report(Cache.State.IN_USE), "days-left"));
+    assertEquals("-1", value(check(expired, options).report(Cache.State.IN_USE), "days-left"));
+  }
+
+  /** A start would not find these out: they fail in each handshake, as if the client did it. */
+  @Test
+  void whatNoClientCanTakeIs78() throws Exception {
+    PemObject junk = new PemObject("CERTIFICATE", new byte[] {0x30, 3, 2, 1, 7});
+    KeyPair key = key("EC", 256);
+    KeyPair weak = key("RSA", 512);
+    PemObject leaf = certificate(LEAF, key, LEAF, key, LATER, NAMES);
+    PemObject[] tooMany = new PemObject[12];
+    Arrays.fill(tooMany, leaf);
+    assertUnfit("place 2", files(key, leaf, junk));
+    assertUnfit("fail in a handshake (", selfSigned(weak, LATER, NAMES));
+    assertUnfit("fail in a handshake (", files(key, tooMany));
+  }
+
+  private void assertUnfit(String what, String[] options) {
+    Misconfiguration error = assertThrows(Misconfiguration.class, () -> report(options));
+    assertEquals(ExitStatus.CONFIG, error.status());
+    assertTrue(error.getMessage().contains(directory.resolve("chain.pem").toString()));
+    assertTrue(error.getMessage().contains(what), error.getMessage());
+    assertEquals(1, error.getMessage().lines().count(), error.getMessage());
+    assertTrue(error.getMessage().contains("; get "), "and the mend: " + error.getMessage());
+  }
+}

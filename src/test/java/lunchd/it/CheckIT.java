@@ -1,0 +1,133 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code lunchd --check}, as an administrator or a monitor runs it. What it refuses: TlsIT. */
+class CheckIT {
+  private static final Lunchd CHECK = Lunchd.with(Fixtures.pair("p256")).and("--check");
+
+  private static final String REPORT =
+      """
+      serves: HTTPS
+      subject: CN=localhost
+      names: localhost, 127.0.0.1, ::1, lunch.example
+      issuer: CN=lunchd test intermediate, O=lunchd tests
+      not-before: 20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ
+      not-after: 21\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ
+      days-left: \\d{5}
+      key: EC P-256
+      chain: 2 certificates
+      handshake: TLSv1.3 TLS_AES_\\w+
+      hsts: 31536000 seconds
+      menu: 5 choices
+      timeout: 10 seconds
+      aot-cache: %s
+      """;
+
+  private static void assertReport(String cache, Child.Result result) {
+    assertEquals(0, result.status(), result.stderr());
+    String report = REPORT.formatted(cache);
+    assertTrue(result.stdout().matches(report), result.stdout());
+  }
+
+  /** With whatever there is for stdin: it serves nobody, and waits for nobody. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"$@\"",
+        "\"$@\" < /dev/null",
+        "\"$@\" <&-",
+        "\"$@\" 0<>/dev/udp/127.0.0.1/9",
+        "env -i \"$@\"",
+        "cd / && \"$@\" | cat",
+      })
+  void saysWhatWouldBeServed(String script) throws Exception {
+    try (Child child = CHECK.shell(script)) {
+      Child.Result result = child.result();
+      assertReport("in use", result);
+      assertEquals("", result.stderr());
+    }
+  }
+
+  @Test
+  void withoutAKeyItIsPlainHttp() throws Exception {
+    Child.Result result = Lunchd.with("--check").pipe("");
+    assertEquals(0, result.status(), result.stderr());
+    assertTrue(result.stdout().startsWith("serves: HTTP, for want of"), result.stdout());
+    assertTrue(result.stdout().contains("\nmenu: 5 choices\n"), result.stdout());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "expired-chain.pem,         the leaf has expired",
+    "not-yet-valid-chain.pem,   the leaf is not valid yet",
+    "p256-leaf.pem,             the leaf stands alone",
+    "p256-chain-with-key.pem,   there is a private key in --certificate",
+  })
+  void warnsOfWhatClientsMayRefuse(String chain, String warning) throws Exception {
+    Child.Result result = Lunchd.with(Fixtures.pair("p256-key.pem", chain)).and("--check").pipe("");
+    assertEquals(0, result.status(), result.stderr());
+    assertEquals("", result.stderr());
+    List<String> lines = result.stdout().lines().toList();
+    assertTrue(lines.getLast().startsWith("warning: " + warning), result.stdout());
+    assertTrue(lines.getLast().contains("; "), "and the mend: " + lines.getLast());
+    assertEquals(1, lines.stream().filter(line -> line.startsWith("warning: ")).count());
+  }
+
+  /** A leaf of ten days, less the moment since. */
+  @Test
+  void forAMonitorItsStatusSaysWhenToRenew(@TempDir Path directory) throws Exception {
+    String key = directory.resolve("key.pem").toString();
+    String chain = directory.resolve("chain.pem").toString();
+    String request = " req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 10";
+    String[] command =
+        (Tool.OPENSSL.path() + request + " -subj /CN=x -addext subjectAltName=DNS:x").split(" ");
+    List<String> openssl = new ArrayList<>(List.of(command));
+    openssl.addAll(List.of("-keyout", key, "-out", chain));
+    try (Child child = Child.start(openssl.toArray(String[]::new))) {
+      assertEquals(0, child.result().status());
+    }
+    Lunchd check = Lunchd.with("--check", "-key=" + key, "-certificate=" + chain);
+    Child.Result enough = check.and("--expiry-days", "9").pipe("");
+    assertEquals(0, enough.status(), enough.stderr());
+    assertTrue(enough.stdout().matches("(?s).*\ndays-left: (9|10)\n.*"), enough.stdout());
+    Child.Result few = check.and("--expiry-days", "14").pipe("");
+    assertEquals(1, few.status(), few.stderr());
+    assertTrue(few.stdout().startsWith("serves: HTTPS\nsubject: CN=x\n"), few.stdout());
+    assertEquals(1, few.stderr().lines().count(), few.stderr());
+    assertTrue(few.stderr().contains(" ERROR lunchd: --certificate " + chain), few.stderr());
+    assertTrue(few.stderr().endsWith(" --expiry-days 14; renew it\n"), few.stderr());
+    Lunchd expired = Lunchd.with(Fixtures.pair("p256-key.pem", "expired-chain.pem"));
+    assertEquals(1, expired.and("--check", "--expiry-days", "1").pipe("").status());
+  }
+
+  @Test
+  void worksByTheJdksTlsToo() throws Exception {
+    Child.Result result = CHECK.from(Dist.withoutNativeTls()).pipe("");
+    assertReport("in use", result);
+    assertEquals(1, result.stderr().lines().count(), result.stderr());
+    assertTrue(result.stderr().contains(" WARN lunchd: TLS by the JDK"), result.stderr());
+  }
+
+  @Test
+  void saysWhatHasBecomeOfTheCache(@TempDir Path directory) throws Exception {
+    Dist dist = Dist.BUILT.copyTo(directory.resolve("dist"));
+    Path more = Files.createDirectory(directory.resolve("more"));
+    Fixtures.write(more.resolve("more.txt"), "more");
+    Lunchd check = CHECK.from(dist.withClasses(more)).and("--log-level", "error");
+    assertReport("not in use: lunchd\\.jar is not the one .*", check.pipe(""));
+    Files.delete(dist.cache());
+    assertReport("not in use: the AOT cache .* is missing or broken", check.pipe(""));
+  }
+}
