@@ -9,6 +9,7 @@ import java.nio.CharBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
 import lunchd.operator.Misconfiguration;
@@ -36,6 +37,7 @@ final class Rehearsal {
     // The build's locale is one, a server's may be another: names of files are encoded by it.
     StandardCharsets.US_ASCII.newEncoder().encode(CharBuffer.wrap("C"));
     StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap("C.UTF-8"));
+    contend();
     int port = Integer.parseInt(args[0]);
     for (int start = 2, end; start < args.length; start = end + 1) {
       end = start;
@@ -44,6 +46,19 @@ final class Rehearsal {
       }
       scene(port, args[start], Arrays.copyOfRange(args, start + 1, end));
     }
+  }
+
+  /**
+   * Waits for a lock, as either thread does now and then: while TLS is loaded on the second one.
+   */
+  private static void contend() {
+    ReentrantLock lock = new ReentrantLock();
+    lock.lock();
+    new Thread(lock::lock).start();
+    while (!lock.hasQueuedThreads()) {
+      Thread.onSpinWait();
+    }
+    lock.unlock();
   }
 
   private static void scene(int port, String how, String... options)
