@@ -24,18 +24,11 @@ import lunchd.tls.TlsConnection;
 
 /** One connection, from its first byte to its last: the whole life of the process. */
 final class Exchange {
-  /** How long to wait for the client's end, in milliseconds, once it has been answered. */
-  private static final long LINGER = 1_000;
-
-  /** The same where the deadline is over. */
-  private static final long LATE_LINGER = 250;
-
   private static final int UNKNOWN = -2;
   private static final int END = -1;
 
   private final Settings settings;
   private final Connection wire;
-  private final Deadline deadline;
   private final AccessLine line;
   private ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
   private int firstByte = UNKNOWN;
@@ -45,7 +38,6 @@ final class Exchange {
   private Exchange(Settings settings, Connection wire, Deadline deadline) {
     this.settings = settings;
     this.wire = wire;
-    this.deadline = deadline;
     this.line = new AccessLine(wire.peer(), deadline);
     this.client = wire;
   }
@@ -222,7 +214,7 @@ final class Exchange {
   private void hangUp() {
     try {
       wire.shutdownOutput();
-      wire.drain(deadline.millisLeft() > 0 ? LINGER : LATE_LINGER);
+      wire.drain();
     } catch (IOException e) {
       Log.debug("the client reset the connection after its end: " + e.getMessage());
     }

@@ -32,12 +32,12 @@ public interface Connection {
   void shutdownOutput() throws IOException;
 
   /**
-   * Reads and forgets what still comes, until the client's end of input, or for so long.
+   * Reads and forgets what still comes, until the client ends its output or falls silent, but not
+   * past the deadline; where that is over, for one last moment.
    *
-   * @param millis how long at most, in milliseconds; the deadline no longer counts
    * @throws IOException if the client reset the connection
    */
-  default void drain(long millis) throws IOException {
+  default void drain() throws IOException {
     // only a socket can be reset by what is left unread
   }
 

@@ -13,7 +13,13 @@ import lunchd.log.Log;
 
 /** A connected stream socket, TCP or Unix, read and written without blocking past the deadline. */
 final class SocketConnection implements Connection {
-  private static final int DRAIN_BUFFER = 16 * 1024;
+  private static final int DRAIN_BUFFER = 64 * 1024;
+
+  /** How long a client that has been answered may say nothing, in milliseconds. */
+  private static final long SILENCE = 1_000;
+
+  /** Time, in milliseconds, that even a late answer (408) is given to arrive. */
+  private static final long LAST_WORD = 250;
 
   private final SocketChannel channel;
   private Deadline deadline;
@@ -87,13 +93,13 @@ final class SocketConnection implements Connection {
   }
 
   @Override
-  public void drain(long millis) throws IOException {
-    deadline = Deadline.after(millis);
-    ByteBuffer forgotten = ByteBuffer.allocate(DRAIN_BUFFER);
+  public void drain() throws IOException {
+    Deadline end = Deadline.after(Math.max(deadline.millisLeft(), LAST_WORD));
+    ByteBuffer forgotten = ByteBuffer.allocateDirect(DRAIN_BUFFER);
     try {
-      while (read(forgotten.clear()) >= 0) {
-        // on to the next
-      }
+      do {
+        deadline = Deadline.after(Math.min(end.millisLeft(), SILENCE));
+      } while (read(forgotten.clear()) >= 0);
     } catch (DeadlineExceeded e) {
       Log.debug("the client has kept its side of the connection open");
     }

@@ -135,7 +135,7 @@ public final class TlsConnection implements Connection {
   @Override
   public void shutdownOutput() throws IOException {
     engine.closeOutbound();
-    drain();
+    wrapRest();
     flush();
     wire.shutdownOutput();
   }
@@ -190,7 +190,7 @@ public final class TlsConnection implements Connection {
   }
 
   /** Takes from the engine all it still has to say: an alert leaves in no other way. */
-  private void drain() throws IOException {
+  private void wrapRest() throws IOException {
     int produced;
     do {
       produced = wrap(NOTHING).bytesProduced();
@@ -220,9 +220,9 @@ public final class TlsConnection implements Connection {
   /** Sends the engine's alert; where it has none, as for what is no TLS at all, one of our own. */
   private TlsFailure fail(SSLException failure) throws IOException {
     try {
-      drain();
+      wrapRest();
     } catch (SSLException again) {
-      drain(); // the JDK's engine first throws what a delegated task threw
+      wrapRest(); // the JDK's engine first throws what a delegated task threw
     }
     if (outgoing.position() == 0 && !hasWritten) {
       wire.write(Alert.DECODE_ERROR.record());

@@ -95,8 +95,8 @@ public final class FakeConnection implements Connection {
   }
 
   @Override
-  public void drain(long millis) {
-    events.add("drain " + millis);
+  public void drain() {
+    events.add("drain");
   }
 
   @Override

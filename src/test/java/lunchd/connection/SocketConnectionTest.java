@@ -177,7 +177,31 @@ final class SocketConnectionTest {
       Connection connection = Connections.of(pair.server(), Deadline.after(-1));
       pair.client().write(ByteBuffer.allocate(60_000));
       pair.client().shutdownOutput();
-      connection.drain(600_000);
+      connection.drain();
+      assertEquals(-1, pair.server().read(ByteBuffer.allocate(1)));
+    }
+  }
+
+  /** Whoever is still sending is not cut off, though it takes long: only at the deadline. */
+  @ParameterizedTest
+  @EnumSource
+  void drainIsAsLongAsTheClientSends(Family family) throws Exception {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      FutureTask<Void> draining =
+          new FutureTask<>(
+              () -> {
+                connection.drain();
+                return null;
+              });
+      Thread.ofPlatform().start(draining);
+      Deadline longerThanSilence = Deadline.after(1_500);
+      while (longerThanSilence.millisLeft() > 0) {
+        pair.client().write(ByteBuffer.allocate(60_000));
+        assertFalse(draining.isDone());
+      }
+      pair.client().shutdownOutput();
+      draining.get();
       assertEquals(-1, pair.server().read(ByteBuffer.allocate(1)));
     }
   }
@@ -186,8 +210,8 @@ final class SocketConnectionTest {
   @EnumSource
   void drainIsBoundedWhateverTheClientDoes(Family family) throws Exception {
     try (SocketPair pair = family.connect()) {
-      Connection connection = Connections.of(pair.server(), LONG);
-      connection.drain(20); // a client that holds its end open
+      Connections.of(pair.server(), LONG).drain(); // a client that holds its end open
+      Connection connection = Connections.of(pair.server(), Deadline.after(20));
       Thread flood =
           Thread.ofPlatform()
               .start(
@@ -200,7 +224,7 @@ final class SocketConnectionTest {
                       // the test is over
                     }
                   });
-      connection.drain(20);
+      connection.drain();
       pair.client().close();
       flood.join();
     }
@@ -215,7 +239,7 @@ final class SocketConnectionTest {
       pair.client().shutdownOutput();
       connection.write(octets("soup."));
       connection.shutdownOutput();
-      connection.drain(600_000);
+      connection.drain();
       pair.server().close();
       assertEquals("soup.", new String(readAll(pair), StandardCharsets.US_ASCII));
     }

@@ -92,7 +92,7 @@ class SocketIT {
     }
   }
 
-  /** It is drained for a second at most, whatever still comes. */
+  /** Once it has been answered, its silence is waited out for a second at most. */
   @Test
   void aClientThatDoesNotEndIsLeft() throws Exception {
     try (Handed handed = Lunchd.with("--timeout", "3600").tcp()) {
