@@ -50,7 +50,8 @@ final class AccessLine {
     append(what);
   }
 
-  private void append(String more) {
+  private void append(String text) {
+    String more = Log.printable(text);
     remark = remark.isEmpty() || more.isEmpty() ? remark + more : remark + "; " + more;
   }
 
@@ -60,7 +61,7 @@ final class AccessLine {
     line.append(status == 0 ? "-" : Integer.toString(status)).append(' ').append(bytes);
     line.append(" bytes ").append(clock.millisSinceStart()).append(" ms");
     if (!remark.isEmpty()) {
-      line.append(' ').append(Log.printable(remark));
+      line.append(' ').append(remark);
     }
     if (isWarning) {
       Log.warn(line.toString());

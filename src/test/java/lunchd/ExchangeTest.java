@@ -159,6 +159,18 @@ final class ExchangeTest {
     assertTrue(logLine().endsWith(" ms Mac & Cheese"));
   }
 
+  /**
+   * What is on the menu is the operator's affair, but a line in the log is one that can be read.
+   */
+  @Test
+  void aLongLunchIsCutInTheLogAlone() throws IOException, Misconfiguration {
+    String lunch = "long".repeat(60_000);
+    Path menu = Files.writeString(directory.resolve("menu.txt"), lunch);
+    FakeConnection client = run(client(Kind.TCP, End.END_OF_INPUT, GET), "--menu", menu.toString());
+    assertEquals(lunch, Answer.parse(client.written()).heading());
+    assertTrue(logLine().endsWith(" ms " + "long".repeat(125) + "..."));
+  }
+
   // --- The end --------------------------------------------------------------------------------
 
   @Test

@@ -10,7 +10,7 @@ import org.tinylog.provider.ProviderRegistry;
  * after their answer.
  */
 public final class Log {
-  private static final int LONGEST = 500; // of client's text in a line
+  private static final int LONGEST = 500; // of anyone's text in a line
 
   /** The frames between a caller and tinylog, which would else name this class as the caller. */
   private static final int DEPTH = 2;
@@ -83,9 +83,7 @@ public final class Log {
    * @return printable ASCII in quotation marks, cut when it is long
    */
   public static String quote(String text) {
-    boolean isLong = text.length() > LONGEST;
-    String start = isLong ? text.substring(0, LONGEST) : text;
-    return '"' + printable(start).replace("\"", "\\\"") + (isLong ? "\"..." : "\"");
+    return '"' + escapedStart(text).replace("\"", "\\\"") + '"' + ellipsis(text);
   }
 
   /**
@@ -113,11 +111,20 @@ public final class Log {
    *
    * @param text any text
    * @return ASCII, where all that is not printable, and the backslash, is {@code \xHH} or a UTF-16
-   *     unit of four digits after {@code \\u}
+   *     unit of four digits after {@code \\u}; cut when it is long
    */
   public static String printable(String text) {
-    StringBuilder printable = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
+    return escapedStart(text) + ellipsis(text);
+  }
+
+  private static String ellipsis(String text) {
+    return text.length() > LONGEST ? "..." : "";
+  }
+
+  private static String escapedStart(String text) {
+    int length = Math.min(text.length(), LONGEST);
+    StringBuilder printable = new StringBuilder(length + 16);
+    for (int i = 0; i < length; i++) {
       char c = text.charAt(i);
       if (c >= ' ' && c < 0x7f && c != '\\') {
         printable.append(c);

@@ -120,7 +120,7 @@ class DeadlineIT {
       assertEquals(0, server.statuses(1).getFirst());
       assertOnTime();
       String log = server.child().stderr();
-      assertTrue(log.contains("the client did not take the response in time"), log.substring(500));
+      assertTrue(log.contains("the client did not take the response in time"), log);
     }
   }
 

@@ -37,6 +37,12 @@ final class LogTest {
     assertEquals(logged, Log.quote(sent));
   }
 
+  @Test
+  void printableIsCutToo() {
+    assertEquals("\\u2028".repeat(500), Log.printable("\u2028".repeat(500)));
+    assertEquals("\\u2028".repeat(500) + "...", Log.printable("\u2028".repeat(501)));
+  }
+
   /** Every octet, alone and beside every other, as the parser hands them on. */
   @Test
   void whateverIsSentItIsOnePrintableLine() {
