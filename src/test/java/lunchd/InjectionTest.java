@@ -1,0 +1,127 @@
+package lunchd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import lunchd.connection.Deadline;
+import lunchd.connection.FakeConnection;
+import lunchd.connection.FakeConnection.End;
+import lunchd.connection.FakeConnection.Kind;
+import lunchd.fixtures.Answer;
+import lunchd.fixtures.LogCapture;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Nothing that a client sends becomes a line of its own, in the answer or in the log, nor a
+ * redirect to another host.
+ */
+final class InjectionTest {
+  private static final int LONG = 8 * 1024;
+  private static final String[] IDENTITY = {
+    "-key=test-fixtures/tls/p256-key.pem", "-certificate=test-fixtures/tls/p256-chain.pem"
+  };
+
+  /** Where a client's octets go: for the {@code @} in a request, and for that in the host asked. */
+  enum Place {
+    METHOD("G@T / HTTP/1.1\r\nHost: lunch.example\r\n\r\n"),
+    TARGET("GET @ HTTP/1.1\r\nHost: lunch.example\r\n\r\n"),
+    PATH("GET /@/ HTTP/1.1\r\nHost: lunch.example\r\n\r\n"),
+    QUERY("GET /?a@ HTTP/1.1\r\nHost: lunch.example\r\n\r\n"),
+    AUTHORITY(
+        "GET http://lunch@.example/ HTTP/1.1\r\nHost: other.example\r\n\r\n", "lunch@.example"),
+    VERSION("GET / HTTP/1.@\r\nHost: lunch.example\r\n\r\n"),
+    START_OF_HOST("GET / HTTP/1.1\r\nHost: @lunch.example\r\n\r\n", "@lunch.example"),
+    HOST("GET / HTTP/1.1\r\nHost: lunch@.example\r\n\r\n", "lunch@.example"),
+    END_OF_HOST("GET / HTTP/1.1\r\nHost: lunch.example@\r\n\r\n", "lunch.example@"),
+    PORT("GET / HTTP/1.1\r\nHost: lunch.example:4@3\r\n\r\n", "lunch.example:4@3"),
+    FIELD_NAME("GET / HTTP/1.1\r\nHost: lunch.example\r\nX-@: y\r\n\r\n"),
+    USER_AGENT("GET / HTTP/1.1\r\nHost: lunch.example\r\nUser-Agent: @\r\n\r\n"),
+    REFERER("GET / HTTP/1.1\r\nReferer: a@b\r\nHost: lunch.example\r\n\r\n");
+
+    private final String request;
+    private final String host;
+
+    Place(String request) {
+      this(request, "lunch.example");
+    }
+
+    Place(String request, String host) {
+      this.request = request;
+      this.host = host;
+    }
+
+    String request(String octets) {
+      return request.replace("@", octets);
+    }
+
+    /** Returns the host asked: as far as the line or the URI lets it go, without blanks around. */
+    String host(String octets) {
+      return host.replace("@", octets).replaceAll("(?s)^[ \t]+|(\r|/|\\?).*|[ \t]+$|:$", "");
+    }
+  }
+
+  /** Each octet there is, and what is more than one: in UTF-8, beyond UTF-8, escaped, as a line. */
+  private static List<String> octets() {
+    List<String> all = new ArrayList<>();
+    for (char c = 0; c <= 0xff; c++) {
+      all.add(String.valueOf(c));
+    }
+    all.addAll(
+        List.of(
+            "\u00c2\u0085", // U+0085, next line
+            "\u00e2\u0080\u00a8", // U+2028, line separator
+            "\u00e2\u0080\u00ae", // U+202E, right-to-left override
+            "\u00e2\u0081\u00a6", // U+2066, left-to-right isolate
+            "\u00ef\u00bb\u00bf", // U+FEFF, byte order mark
+            "\u00c0\u008a", // LF, overlong
+            "\u00ed\u00a0\u0080", // a surrogate
+            "\u00f4\u0090\u0080\u0080", // beyond U+10FFFF
+            "%0d%0a",
+            "%00",
+            "\r\nSet-Cookie: a=b",
+            "\r\n\r\n<script>",
+            "\n<0>forged: ",
+            "\u001b[31m"));
+    return all;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void whereverOctetsGoTheyMakeNoLineAndLeadNowhereElse(Place place) throws Exception {
+    for (String octets : octets()) {
+      for (String some : List.of(octets, octets.repeat(LONG))) {
+        Answer served = answer(place.request(some));
+        assertNull(served.field("Location"));
+        Answer redirected = answer(place.request(some), IDENTITY);
+        if (redirected.status() == 308) {
+          String location = redirected.field("Location");
+          assertEquals(place.host(some), URI.create(location).getRawAuthority());
+          assertTrue(location.startsWith("https://"), location);
+        }
+      }
+    }
+  }
+
+  /** Returns the one answer, all of whose lines are well-formed; so is the log's one line. */
+  private static Answer answer(String request, String... options) throws Exception {
+    LogCapture.take();
+    FakeConnection client = FakeConnection.of(Kind.TCP, End.SILENCE, request);
+    Exchange.run(Settings.parse(options), client, Deadline.after(60_000));
+    List<String> log = LogCapture.take();
+    assertEquals(1, log.size(), log::toString);
+    assertTrue(log.get(0).matches("(INFO|WARN) 192\\.0\\.2\\.7:49152 plain [ -~]+"), log.get(0));
+    assertTrue(log.get(0).length() < 2_500, log.get(0));
+    Answer answer = Answer.parse(client.written());
+    assertTrue(
+        List.of(200, 308, 400, 404, 408, 414, 431, 501, 505).contains(answer.status()),
+        () -> "status " + answer.status());
+    assertTrue(answer.content().matches("[\n -~]+"), answer.content());
+    assertNull(answer.field("Set-Cookie"));
+    return answer;
+  }
+}
