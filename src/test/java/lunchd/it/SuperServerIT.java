@@ -43,4 +43,15 @@ class SuperServerIT {
       Answer.lunch(Curl.https(socat.port()));
     }
   }
+
+  /**
+   * Else socat stands between, and ends lunchd when the client leaves: before its line, at times.
+   */
+  @Test
+  void socatThatDoesNotForkHandsOverTheClientsOwnSocket() throws Exception {
+    try (SuperServer socat = SuperServer.socat(Lunchd.with(), ",nofork")) {
+      Answer.lunch(Curl.get("http://127.0.0.1:" + socat.port() + "/"));
+      socat.child().awaitStderr(" INFO lunchd: 127.0.0.1:");
+    }
+  }
 }

@@ -10,7 +10,8 @@ enum Tool {
   CURL("curl", "curl"),
   OPENSSL("openssl", "openssl"),
   SOCAT("socat", "socat"),
-  SYSTEMD_SOCKET_ACTIVATE("systemd-socket-activate", "systemd");
+  SYSTEMD_SOCKET_ACTIVATE("systemd-socket-activate", "systemd"),
+  TIME("time", "time");
 
   private final String program;
   private final String debianPackage;
