@@ -183,6 +183,13 @@ final class Distribution {
    */
   private record Scene(List<String> server, String protocol, String request, int status) {
     private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n";
+    private static final String BROWSER =
+        GET.replace("*/*", "text/html,application/xml;q=0.9,image/avif,*/*;q=0.8");
+    private static final String TODAY = GET.replace("/ ", "/today ");
+    private static final String MENU = GET.replace("/ ", "/menu ");
+    private static final String TEXT = "text/plain;charset=utf-8";
+    private static final String JSON = "application/json";
+    private static final String MENU_FILE = "--menu=units/examples/menu";
     private static final List<Scene> ALL =
         List.of(
             new Scene(with("inherited", "p256"), "TLSv1.3", GET, 200),
@@ -194,6 +201,16 @@ final class Distribution {
             new Scene(with("called", "p256"), "TLSv1.3", GET.replace("/ ", "/nothing "), 404),
             new Scene(with("called", "p256"), "TLSv1.3", GET.replace("GET", "POST"), 405),
             new Scene(with("called", "p256"), "TLSv1.3", GET.replace("Host:", "Host :"), 400),
+            new Scene(with("called", "p256"), "TLSv1.3", BROWSER, 200),
+            new Scene(with("called", "p256"), "TLSv1.3", GET.replace("*/*", TEXT), 200),
+            new Scene(with("called", "p256"), "TLSv1.3", GET.replace("*/*", JSON), 200),
+            new Scene(with("called", "p256"), "TLSv1.3", GET.replace("*/*", "image/png"), 406),
+            new Scene(with("called", "p256"), "TLSv1.3", TODAY, 200),
+            new Scene(with("called", "p256"), "TLSv1.3", MENU, 200),
+            new Scene(with("called", "p256"), "TLSv1.3", MENU.replace("*/*", JSON), 200),
+            new Scene(with("called", "p256", MENU_FILE), "TLSv1.3", GET, 200),
+            new Scene(with("called", "p256", MENU_FILE), "TLSv1.3", MENU, 200),
+            new Scene(with("called", "p256", "--time-zone=Europe/Berlin"), "TLSv1.3", TODAY, 200),
             new Scene(with("called", "p256"), null, GET, 308),
             new Scene(with("called", "p256", "--timeout", "1"), "TLSv1.3", "GET / HT", 408),
             new Scene(List.of("called", "--timeout", "1"), null, "GET / HT", 408),

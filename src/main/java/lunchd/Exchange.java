@@ -71,7 +71,7 @@ final class Exchange {
     try {
       // Every file is read at every start, whatever the client speaks.
       Identity identity = identity();
-      Handler handler = LunchHandler.open(settings.menu()); // put your own handler here
+      Handler handler = LunchHandler.open(settings.menu(), settings.zone()); // put your own here
 
       boolean isTls = identity != null && startsTls();
       if (isTls) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import org.apache.commons.cli.CommandLine;
@@ -22,6 +24,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param certificate the certificate chain, or null together with {@code key}
  * @param keyPasswordFile holds the key's password, or null
  * @param menu what there is for lunch, or null
+ * @param zone where today begins at midnight, or null for the system's time zone
  * @param timeoutSeconds bounds the whole exchange
  * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
  * @param logLevel the least severe level that is logged, in tinylog's words
@@ -33,6 +36,7 @@ record Settings(
     Path certificate,
     Path keyPasswordFile,
     Path menu,
+    ZoneId zone,
     int timeoutSeconds,
     int hstsSeconds,
     String logLevel,
@@ -73,6 +77,7 @@ record Settings(
             path(line, "certificate"),
             path(line, "key-password-file"),
             path(line, "menu"),
+            zone(line),
             number(line, "timeout", 1, MAX_TIMEOUT, DEFAULT_TIMEOUT),
             number(line, "hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
             logLevel(line),
@@ -126,7 +131,15 @@ record Settings(
         .addOption(option("certificate", "FILE", "its certificate chain, leaf first, in PEM"))
         .addOption(
             option("key-password-file", "FILE", "the password of an encrypted key, on one line"))
-        .addOption(option("menu", "FILE", "what there is: UTF-8, a choice a line, # comments"))
+        .addOption(
+            option(
+                "menu",
+                "FILE",
+                "what there is: UTF-8, a choice a line, such as Soup, Soup x3 or Fish"
+                    + " [mon,wed-fri]; # comments"))
+        .addOption(
+            option(
+                "time-zone", "ZONE", "where it is today, as Europe/Berlin (default the system's)"))
         .addOption(
             option("timeout", "SECONDS", "bounds the whole exchange, 1 to 3600 (default 10)"))
         .addOption(
@@ -155,6 +168,16 @@ record Settings(
       return value == null ? null : Path.of(value);
     } catch (InvalidPathException e) {
       throw usage("--" + option + " is no file name in this locale (" + e.getReason() + ")");
+    }
+  }
+
+  /** Only where the option is given: to know the zones costs some milliseconds. */
+  private static ZoneId zone(CommandLine line) throws Misconfiguration {
+    String value = last(line, "time-zone");
+    try {
+      return value == null ? null : ZoneId.of(value);
+    } catch (DateTimeException e) {
+      throw usage("--time-zone " + value + " is none; name one such as Europe/Berlin or UTC");
     }
   }
 

@@ -115,7 +115,7 @@ final class ExchangeTest {
     TlsClient client = run(tlsClient(GET), IDENTITY);
     Answer answer = Answer.parse(client.content());
     assertEquals(200, answer.status());
-    assertTrue(Menu.DEFAULT.choices().contains(answer.heading()));
+    assertTrue(Menu.DEFAULT.names().contains(answer.heading()));
     assertEquals("max-age=31536000", answer.field("Strict-Transport-Security"));
     assertTrue(client.wasClosed(), "close_notify, and then the end");
     assertTrue(

@@ -111,7 +111,7 @@ final class RequestTableTest {
     if (isHead) {
       assertEquals("", answer.content());
     } else if (request.status() == 200) {
-      assertTrue(Menu.DEFAULT.choices().contains(answer.heading()), answer.heading());
+      assertTrue(Menu.DEFAULT.names().contains(answer.heading()), answer.heading());
     } else {
       assertTrue(answer.content().contains("<p>"), "a body that a person can read");
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Stream;
 import lunchd.operator.ExitStatus;
@@ -25,7 +26,8 @@ final class SettingsTest {
   @Test
   void withoutOptions() throws Misconfiguration {
     assertEquals(
-        new Settings(Settings.Action.SERVE, null, null, null, null, 10, 31_536_000, "info", 0),
+        new Settings(
+            Settings.Action.SERVE, null, null, null, null, null, 10, 31_536_000, "info", 0),
         parse(""));
     assertFalse(parse("").hasIdentity());
   }
@@ -51,9 +53,10 @@ final class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-key=k -certificate=c -key-password-file=p -menu=m -timeout=3 -hsts=0 -log-level=warn",
-        "--key k --certificate c --key-password-file p --menu m --timeout 3 --hsts 0"
-            + " --log-level warn",
+        "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo -timeout=3"
+            + " -hsts=0 -log-level=warn",
+        "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo --timeout 3"
+            + " --hsts 0 --log-level warn",
       })
   void everyOption(String line) throws Misconfiguration {
     assertEquals(
@@ -63,6 +66,7 @@ final class SettingsTest {
             Path.of("c"),
             Path.of("p"),
             Path.of("m"),
+            ZoneId.of("Asia/Tokyo"),
             3,
             0,
             "warn",
@@ -109,6 +113,12 @@ final class SettingsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"UTC", "Europe/Berlin", "+02:00", "America/Argentina/Ushuaia"})
+  void timeZones(String zone) throws Misconfiguration {
+    assertEquals(ZoneId.of(zone), parse("--time-zone " + zone).zone());
+  }
+
   static Stream<Arguments> badUsage() {
     String range = " is not a whole number from 1 to 3600";
     return Stream.of(
@@ -135,6 +145,9 @@ final class SettingsTest {
         Arguments.of("--check=yes", "--check=yes"),
         Arguments.of("--log-level INFO", "--log-level INFO is none of trace, debug, info"),
         Arguments.of("--log-level loud", "--log-level loud is none of trace, debug, info"),
+        Arguments.of("--time-zone Mars/Phobos", "Mars/Phobos is none; name one such as"),
+        Arguments.of("--time-zone +25:00", "+25:00 is none; name one such as"),
+        Arguments.of("--time-zone", "time-zone"),
         Arguments.of("--key --certificate c.pem", "key"),
         Arguments.of("--dinner", "--dinner"),
         Arguments.of("-x", "-x"),
@@ -172,6 +185,7 @@ final class SettingsTest {
             "--certificate",
             "--key-password-file",
             "--menu",
+            "--time-zone",
             "--timeout",
             "--hsts",
             "--log-level",

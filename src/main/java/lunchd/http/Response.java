@@ -14,6 +14,9 @@ import java.util.List;
 public record Response(
     Status status, String mediaType, String content, List<Field> fields, String remark) {
   private static final String HTML = "text/html; charset=utf-8";
+  private static final String TEXT = "text/plain; charset=utf-8";
+  private static final String JSON = "application/json"; // which has no charset, RFC 8259
+  private static final Field NO_REFERRER = new Field("Referrer-Policy", "no-referrer");
 
   /**
    * Makes a page.
@@ -25,8 +28,42 @@ public record Response(
    * @return the response
    */
   public static Response page(Status status, String title, String body, String remark) {
+    return page(status, new Page(title, "", body), remark);
+  }
+
+  /**
+   * Makes a page.
+   *
+   * @param status the status code
+   * @param page the page
+   * @param remark what the log says of it
+   * @return the response
+   */
+  public static Response page(Status status, Page page, String remark) {
     return new Response(
-        status, HTML, Page.html(title, body), List.of(Page.CONTENT_SECURITY_POLICY), remark);
+        status, HTML, page.html(), List.of(Page.CONTENT_SECURITY_POLICY, NO_REFERRER), remark);
+  }
+
+  /**
+   * Makes a response of plain text.
+   *
+   * @param text the content, with the end of its last line
+   * @param remark what the log says of it
+   * @return the response
+   */
+  public static Response text(String text, String remark) {
+    return new Response(Status.OK, TEXT, text, List.of(), remark);
+  }
+
+  /**
+   * Makes a response of JSON.
+   *
+   * @param json the content, see {@link Json}
+   * @param remark what the log says of it
+   * @return the response
+   */
+  public static Response json(String json, String remark) {
+    return new Response(Status.OK, JSON, json, List.of(), remark);
   }
 
   /**
@@ -63,7 +100,11 @@ public record Response(
     return page(
             Status.PERMANENT_REDIRECT,
             "This is served over HTTPS",
-            "<p>This is served over HTTPS: <a href=\"" + link + "\">" + link + "</a></p>\n",
+            "<h1>This is served over HTTPS</h1>\n<p><a href=\""
+                + link
+                + "\">"
+                + link
+                + "</a></p>\n",
             "")
         .with(new Field("Location", location));
   }

@@ -12,6 +12,8 @@ public enum Status {
   NOT_FOUND(404, "Not Found"),
   /** 405 Method Not Allowed. */
   METHOD_NOT_ALLOWED(405, "Method Not Allowed"),
+  /** 406 Not Acceptable. */
+  NOT_ACCEPTABLE(406, "Not Acceptable"),
   /** 408 Request Timeout. */
   REQUEST_TIMEOUT(408, "Request Timeout"),
   /** 414 URI Too Long. */

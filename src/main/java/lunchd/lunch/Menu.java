@@ -14,28 +14,51 @@ import lunchd.operator.NamedFile;
 /**
  * What there is for lunch.
  *
- * @param choices at least one
+ * @param choices what to choose from
  */
-public record Menu(List<String> choices) {
+public record Menu(List<Choice> choices) {
   /** What there is where the operator names no menu. */
-  public static final Menu DEFAULT =
-      new Menu(List.of("Sandwich", "Soup", "Salad", "Burger", "Sushi"));
+  public static final Menu DEFAULT = of("Sandwich", "Soup", "Salad", "Burger", "Sushi");
 
   /**
-   * Reads a menu: UTF-8, a choice a line; blank lines and those that begin with {@code #} are
-   * skipped.
+   * Makes a menu of equal choices, every day.
+   *
+   * @param names at least one
+   * @return the menu
+   */
+  public static Menu of(String... names) {
+    Choice[] choices = new Choice[names.length];
+    for (int i = 0; i < names.length; i++) {
+      choices[i] = new Choice(names[i], 1, Days.ALL);
+    }
+    return new Menu(List.of(choices));
+  }
+
+  /** {@return what there is, in the order of the menu} */
+  public List<String> names() {
+    String[] names = new String[choices.size()];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = choices.get(i).name();
+    }
+    return List.of(names);
+  }
+
+  /**
+   * Reads a menu: UTF-8, a choice a line, such as {@code Soup}, {@code Soup x3} for three times as
+   * often, {@code Fish [fri]} or {@code Stew x2 [mon,wed-fri]}; blank lines and those that begin
+   * with {@code #} are skipped.
    *
    * @param file the menu, or null for {@link #DEFAULT}
    * @return the menu
    * @throws Misconfiguration 66 if it can't be read; 78 if there is no choice in it, or a line is
-   *     not UTF-8
+   *     not UTF-8, or has a weight or days that are none
    */
   public static Menu read(Path file) throws Misconfiguration {
     return file == null ? DEFAULT : parse(file, NamedFile.read("--menu", file));
   }
 
   private static Menu parse(Path file, byte[] octets) throws Misconfiguration {
-    List<String> choices = new ArrayList<>();
+    List<Choice> choices = new ArrayList<>();
     int number = 0;
     for (int start = 0, end; start < octets.length; start = end + 1) {
       end = start;
@@ -44,7 +67,7 @@ public record Menu(List<String> choices) {
       }
       String line = decode(file, ++number, ByteBuffer.wrap(octets, start, end - start));
       if (!line.isEmpty() && !line.startsWith("#")) {
-        choices.add(line);
+        choices.add(choice(file, number, line));
       }
     }
     if (choices.isEmpty()) {
@@ -65,13 +88,59 @@ public record Menu(List<String> choices) {
     }
   }
 
+  private static Choice choice(Path file, int number, String line) throws Misconfiguration {
+    try {
+      return Choice.parse(line);
+    } catch (IllegalArgumentException e) {
+      throw new Misconfiguration(
+          ExitStatus.CONFIG, "--menu " + file + ": line " + number + ": " + e.getMessage());
+    }
+  }
+
+  /** {@return whether some choice is not there every day} */
+  boolean hasDays() {
+    for (Choice choice : choices) {
+      if (choice.days().bits() != Days.ALL.bits()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Leaves out what is not there on a day.
+   *
+   * @param day 1 for Monday, to 7 for Sunday
+   * @return the rest, which may be nothing
+   */
+  Menu on(int day) {
+    List<Choice> rest = new ArrayList<>();
+    for (Choice choice : choices) {
+      if (choice.days().has(day)) {
+        rest.add(choice);
+      }
+    }
+    return new Menu(rest);
+  }
+
   /**
    * Draws a choice.
    *
    * @param random decides
-   * @return a choice, each as likely as the others
+   * @return a choice, as likely as its weight says; null if there is none
    */
-  public String draw(RandomGenerator random) {
-    return choices.get(random.nextInt(choices.size()));
+  String draw(RandomGenerator random) {
+    int total = 0;
+    for (Choice choice : choices) {
+      total += choice.weight();
+    }
+    int left = total == 0 ? 0 : random.nextInt(total);
+    for (Choice choice : choices) {
+      left -= choice.weight();
+      if (left < 0) {
+        return choice.name();
+      }
+    }
+    return null;
   }
 }

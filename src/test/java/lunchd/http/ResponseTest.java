@@ -53,7 +53,8 @@ final class ResponseTest {
             "Connection",
             "Cache-Control",
             "X-Content-Type-Options",
-            "Content-Security-Policy"),
+            "Content-Security-Policy",
+            "Referrer-Policy"),
         Set.copyOf(answer.fields().keySet()));
   }
 
@@ -65,6 +66,35 @@ final class ResponseTest {
     assertEquals(get.fields(), head.fields());
     assertEquals("", head.content());
     assertFalse(get.content().isEmpty());
+  }
+
+  @Test
+  void aPageFetchesNothingElse() {
+    Response response =
+        Response.page(Status.OK, new Page("Lunch", "\"What?\"", "<h1>Soup</h1>\n"), "");
+    Answer answer = Answer.parse(octets(response, false));
+    assertTrue(answer.content().contains("<main>\n<h1>Soup</h1>\n</main>"), answer.content());
+    assertTrue(
+        answer.content().contains("<meta name=\"description\" content=\"&quot;What?&quot;\">"));
+    assertEquals("no-referrer", answer.field("Referrer-Policy"));
+    List<String> links =
+        Pattern.compile("(?:href|src|url)[=(]\"?([^\" ]{5})")
+            .matcher(answer.content())
+            .results()
+            .map(link -> link.group(1))
+            .toList();
+    assertEquals(List.of("data:"), links, "the icon, or a browser would ask for one");
+  }
+
+  @Test
+  void textAndJson() {
+    Answer text = Answer.parse(octets(Response.text("Crème brûlée\n", ""), false));
+    assertEquals("text/plain; charset=utf-8", text.field("Content-Type"));
+    assertEquals("Crème brûlée\n", text.content());
+    Answer json = Answer.parse(octets(Response.json("{\"lunch\":\"寿司\"}", ""), false));
+    assertEquals("application/json", json.field("Content-Type"));
+    assertEquals("nosniff", json.field("X-Content-Type-Options"));
+    assertEquals("{\"lunch\":\"寿司\"}", json.content());
   }
 
   @Test
@@ -120,8 +150,9 @@ final class ResponseTest {
         List.of(
             "default-src 'none'",
             "style-src 'sha256-" + Base64.getEncoder().encodeToString(digest) + "'",
+            "img-src data:",
             "base-uri 'none'",
-            "form-action 'none'",
+            "form-action 'self'",
             "frame-ancestors 'none'"),
         List.of(answer.field("Content-Security-Policy").split("; ")));
     assertFalse(style.find(), "one style, no other");

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** No cold surprises: what an ordinary HTTPS request needs comes from the AOT cache. */
@@ -25,6 +26,8 @@ class ColdStartIT {
           // run sees: java.util.logging's, which Bouncy Castle's PemReader wakes.
           Pattern.compile("java\\.lang\\.invoke\\.DirectMethodHandle\\$1"));
 
+  private static final Path MENU = Path.of("units/examples/menu").toAbsolutePath();
+
   /** {@code [0.012s][info][class,load] java.lang.Object source: shared objects file}. */
   private static final Pattern LOADED = Pattern.compile("(?:\\[.*\\] )?(\\S+) source: (.+)");
 
@@ -32,13 +35,44 @@ class ColdStartIT {
   @ParameterizedTest
   @ValueSource(strings = {"C.UTF-8", "C"})
   void loadsNoClassFromAnywhereElse(String locale, @TempDir Path directory) throws Exception {
+    for (String answer : loadsNone(locale, directory, Answer.GET)) {
+      Answer.lunch(answer);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/, text/html; */*;q=0.8",
+    "/, text/plain",
+    "/today, text/html",
+    "/today, application/json",
+    "/menu, text/html",
+    "/menu, text/plain",
+  })
+  void norForAnyOfThePages(String path, String accept, @TempDir Path directory) throws Exception {
+    String get = Answer.GET.replace(" / ", " " + path + " ");
+    String request = get.replace("Host:", "Accept: " + accept.replace("; *", ", *") + "\r\nHost:");
+    for (String option : List.of("--time-zone=Asia/Tokyo", "--menu=" + MENU)) {
+      for (String answer :
+          loadsNone("C.UTF-8", directory.resolve(option.substring(2, 6)), request, option)) {
+        assertEquals(200, Answer.parse(answer).status());
+      }
+    }
+  }
+
+  /** Asserts it, with two kinds of key; returns what was answered. */
+  private static List<String> loadsNone(
+      String locale, Path directory, String request, String... options) throws Exception {
+    Files.createDirectories(directory);
+    List<String> answers = new ArrayList<>();
     Path log = directory.resolve("classes.log");
     Dist dist =
         Dist.BUILT.copyTo(directory.resolve("dist")).withJvmOption("-Xlog:class+load:file=" + log);
     for (String pair : List.of("p256", "rsa-2048")) {
-      try (Handed handed = Lunchd.with(Fixtures.pair(pair)).from(dist).set("LC_ALL", locale).tcp();
+      try (Handed handed =
+              Lunchd.with(Fixtures.pair(pair)).and(options).from(dist).set("LC_ALL", locale).tcp();
           SSLSocket client = JdkClient.over(handed.socket())) {
-        Answer.lunch(JdkClient.exchange(client, Answer.GET));
+        answers.add(JdkClient.exchange(client, request));
         assertEquals(0, handed.result().status());
       }
       List<String> lines = Files.readAllLines(log);
@@ -54,5 +88,6 @@ class ColdStartIT {
       }
       assertEquals(List.of(), cold);
     }
+    return answers;
   }
 }

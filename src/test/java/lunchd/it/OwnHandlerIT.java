@@ -34,7 +34,7 @@ class OwnHandlerIT {
     Sources.replace(
         sources,
         "lunchd/Exchange.java",
-        "LunchHandler.open(settings.menu()); // put your own handler here",
+        "LunchHandler.open(settings.menu(), settings.zone()); // put your own here",
         "new lunchd.tea.TeaHandler();");
     Dist dist = Dist.BUILT.copyTo(directory.resolve("dist"));
     dist = dist.withClasses(Sources.compile(sources, dist));

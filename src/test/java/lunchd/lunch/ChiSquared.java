@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
-/** Pearson's test that every choice of a menu of five is as likely as the others. */
+/** Pearson's test that every choice of a menu of five comes as often as its weight says. */
 final class ChiSquared {
   private static final int DRAWS = 1_000;
 
@@ -19,22 +20,35 @@ final class ChiSquared {
   private ChiSquared() {}
 
   static void assertUniform(Menu menu, RandomGenerator random) {
-    double statistic = statistic(menu, random);
-    assertTrue(statistic < LIMIT, () -> "chi-squared is " + statistic);
+    assertFits(menu, i -> menu.draw(random));
   }
 
   static boolean isUniform(Menu menu, RandomGenerator random) {
-    return statistic(menu, random) < LIMIT;
+    return fits(menu, i -> menu.draw(random));
   }
 
-  private static double statistic(Menu menu, RandomGenerator random) {
+  /** Asserts it of whatever draws, told how many times it has drawn. */
+  static void assertFits(Menu menu, IntFunction<String> draw) {
+    double statistic = statistic(menu, draw);
+    assertTrue(statistic < LIMIT, () -> "chi-squared is " + statistic);
+  }
+
+  static boolean fits(Menu menu, IntFunction<String> draw) {
+    return statistic(menu, draw) < LIMIT;
+  }
+
+  private static double statistic(Menu menu, IntFunction<String> draw) {
     Map<String, Integer> drawn = new HashMap<>();
     for (int i = 0; i < DRAWS; i++) {
-      drawn.merge(menu.draw(random), 1, Integer::sum);
+      drawn.merge(draw.apply(i), 1, Integer::sum);
     }
-    double expected = (double) DRAWS / menu.choices().size();
+    double total = menu.choices().stream().mapToInt(Choice::weight).sum();
     return menu.choices().stream()
-        .mapToDouble(choice -> Math.pow(drawn.getOrDefault(choice, 0) - expected, 2) / expected)
+        .mapToDouble(
+            choice -> {
+              double expected = DRAWS * choice.weight() / total;
+              return Math.pow(drawn.getOrDefault(choice.name(), 0) - expected, 2) / expected;
+            })
         .sum();
   }
 }

@@ -1,10 +1,23 @@
 package lunchd.lunch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+import lunchd.http.Authority;
+import lunchd.http.Field;
 import lunchd.http.Request;
 import lunchd.http.Response;
 import lunchd.http.Status;
@@ -12,21 +25,68 @@ import lunchd.http.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class LunchHandlerTest {
+  /** A Monday. */
+  private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+
+  private static final String HOST = "lunch.example";
+
+  private static Menu menu(String... lines) {
+    return new Menu(Stream.of(lines).map(Choice::parse).toList());
+  }
+
   private static Response answer(Menu menu, String method, Target.Form form, String path) {
     Target target = new Target(form, null, path, "");
-    return new LunchHandler(menu, new Random(25))
-        .handle(new Request(method, target, null, List.of()));
+    return handler(menu, NOW).handle(new Request(method, target, null, List.of()));
+  }
+
+  private static LunchHandler handler(Menu menu, Instant now) {
+    return new LunchHandler(menu, new Random(25), now, ZoneOffset.UTC);
+  }
+
+  private static Request get(String path, String host, String accept) {
+    return new Request(
+        "GET",
+        new Target(Target.Form.ORIGIN, null, path, ""),
+        host == null ? null : new Authority(host, ""),
+        accept == null ? List.of() : List.of(new Field("Accept", accept)));
+  }
+
+  private static Response get(Menu menu, String path, String accept) {
+    return handler(menu, NOW).handle(get(path, HOST, accept));
+  }
+
+  /** What is for lunch some days after NOW. */
+  private static String today(Menu menu, String host, int days) {
+    return handler(menu, NOW.plusSeconds(days * 86_400L))
+        .handle(get("/today", host, "text/plain"))
+        .content()
+        .strip();
+  }
+
+  private static String vary(Response response) {
+    return response.fields().stream()
+        .filter(field -> field.name().equals("Vary"))
+        .map(Field::value)
+        .reduce("", String::concat);
   }
 
   @ParameterizedTest
   @CsvSource({
     "GET, ORIGIN, /, OK",
     "HEAD, ORIGIN, /, OK",
+    "GET, ORIGIN, /today, OK",
+    "HEAD, ORIGIN, /today, OK",
+    "GET, ORIGIN, /menu, OK",
+    "HEAD, ORIGIN, /menu, OK",
     "GET, ORIGIN, /soup, NOT_FOUND",
+    "GET, ORIGIN, /today/, NOT_FOUND",
     "POST, ORIGIN, /soup, NOT_FOUND",
     "POST, ORIGIN, /, METHOD_NOT_ALLOWED",
+    "POST, ORIGIN, /today, METHOD_NOT_ALLOWED",
+    "DELETE, ORIGIN, /menu, METHOD_NOT_ALLOWED",
     "PATCH, ORIGIN, /, METHOD_NOT_ALLOWED",
     "OPTIONS, ASTERISK, '', METHOD_NOT_ALLOWED",
     "CONNECT, AUTHORITY, '', METHOD_NOT_ALLOWED",
@@ -38,13 +98,198 @@ final class LunchHandlerTest {
   @Test
   void theLunchIsEscapedInThePageAndPlainInTheLog() {
     Response response =
-        answer(
-            new Menu(List.of("<b>Mac & \"Cheese\"</b> d'oeuvre")), "GET", Target.Form.ORIGIN, "/");
-    assertTrue(
-        response
-            .content()
-            .contains("<h1>&lt;b&gt;Mac &amp; &quot;Cheese&quot;&lt;/b&gt; d&#39;oeuvre</h1>"),
-        response.content());
+        answer(Menu.of("<b>Mac & \"Cheese\"</b> d'oeuvre"), "GET", Target.Form.ORIGIN, "/");
+    String html = "&lt;b&gt;Mac &amp; &quot;Cheese&quot;&lt;/b&gt; d&#39;oeuvre";
+    assertTrue(response.content().contains("<h1>" + html + "</h1>"), response.content());
+    assertTrue(response.content().contains("<title>" + html + " - "), response.content());
     assertEquals("<b>Mac & \"Cheese\"</b> d'oeuvre", response.remark());
+  }
+
+  // --- Pages, text and JSON -------------------------------------------------------------------
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/today"})
+  void aLunchInEveryType(String path) {
+    Menu menu = Menu.of("Mac & \"Cheese\"");
+    for (String accept : new String[] {null, "*/*", "text/html"}) {
+      Response html = get(menu, path, accept);
+      assertEquals("text/html; charset=utf-8", html.mediaType());
+      assertTrue(html.content().contains("<h1>Mac &amp; &quot;Cheese&quot;</h1>"));
+      assertEquals("Accept", vary(html));
+    }
+    Response text = get(menu, path, "text/plain");
+    assertEquals("text/plain; charset=utf-8", text.mediaType());
+    assertEquals("Mac & \"Cheese\"\n", text.content());
+    assertEquals("Accept", vary(text));
+    Response json = get(menu, path, "application/json");
+    assertEquals("application/json", json.mediaType());
+    assertEquals("{\"lunch\":\"Mac & \\\"Cheese\\\"\"}", json.content());
+    assertEquals("Accept", vary(json));
+    for (Response response : List.of(text, json)) {
+      assertEquals(Status.OK, response.status());
+      assertEquals("Mac & \"Cheese\"", response.remark());
+    }
+  }
+
+  @Test
+  void theMenuInEveryType() {
+    Menu menu = menu("<Soup> x3", "\"Fish\" [fri,sat]", "<Soup>");
+    Response html = get(menu, "/menu", null);
+    assertTrue(
+        html.content()
+            .contains(
+                "<li>&lt;Soup&gt;</li>\n"
+                    + "<li>&quot;Fish&quot; <small>Fri, Sat</small></li>\n"
+                    + "<li>&lt;Soup&gt;</li>\n"),
+        html.content());
+    assertEquals("<Soup>\n\"Fish\"\n<Soup>\n", get(menu, "/menu", "text/plain").content());
+    assertEquals(
+        "{\"menu\":[\"<Soup>\",\"\\\"Fish\\\"\",\"<Soup>\"]}",
+        get(menu, "/menu", "application/json").content());
+    assertEquals("Accept", vary(html));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/today", "/menu"})
+  void whereNothingIsAcceptableThePageSaysWhatThereIs(String path) {
+    Response response = get(Menu.DEFAULT, path, "image/png, text/html;q=0");
+    assertEquals(Status.NOT_ACCEPTABLE, response.status());
+    assertTrue(response.content().contains("text/html, text/plain and application/json"));
+    assertEquals("Accept", vary(response));
+  }
+
+  /** An error is a page whatever the client accepts, and so does not vary: the status says it. */
+  @Test
+  void errorsArePages() {
+    Response response = get(Menu.DEFAULT, "/soup", "application/json");
+    assertEquals(Status.NOT_FOUND, response.status());
+    assertEquals("text/html; charset=utf-8", response.mediaType());
+    assertEquals("", vary(response));
+  }
+
+  @Test
+  void everyPageLeadsToTheOthers() {
+    for (String path : List.of("/", "/today", "/menu", "/soup")) {
+      String content = get(Menu.DEFAULT, path, null).content();
+      assertTrue(content.contains("<form action=\"/\"><button>"), content);
+      assertEquals(!path.equals("/today"), content.contains("href=\"/today\""), content);
+      assertEquals(!path.equals("/menu"), content.contains("href=\"/menu\""), content);
+    }
+  }
+
+  // --- Today ----------------------------------------------------------------------------------
+
+  @Test
+  void todayIsTheSameForEveryoneAllDay() {
+    for (int day = 0; day < 30; day++) {
+      Set<String> lunches = new HashSet<>();
+      for (int hour = -12; hour < 12; hour++) { // of a day that is 12 hours old
+        Instant now = NOW.plusSeconds(86_400L * day + 3_600L * hour);
+        LunchHandler handler =
+            new LunchHandler(Menu.DEFAULT, new Random(hour), now, ZoneOffset.UTC);
+        lunches.add(handler.handle(get("/today", HOST, "text/plain")).content());
+        lunches.add(handler.handle(get("/today", "LUNCH.Example", "text/plain")).content());
+      }
+      assertEquals(1, lunches.size(), lunches::toString);
+    }
+  }
+
+  /** What an upgrade must not change in the middle of a day. */
+  @Test
+  void todayIsWhatItWas() {
+    List<String> week =
+        Stream.of(0, 1, 2, 3, 4, 5, 6).map(i -> today(Menu.DEFAULT, HOST, i)).toList();
+    assertEquals(
+        List.of("Sandwich", "Sushi", "Burger", "Salad", "Salad", "Sandwich", "Burger"), week);
+  }
+
+  @Test
+  void everyHostHasItsOwnToday() {
+    assertNotEquals(
+        Stream.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9).map(i -> today(Menu.DEFAULT, HOST, i)).toList(),
+        Stream.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9).map(i -> today(Menu.DEFAULT, "b.c", i)).toList());
+    assertTrue(Menu.DEFAULT.names().contains(today(Menu.DEFAULT, null, 0)), "HTTP/1.0 has none");
+  }
+
+  @Test
+  void todayIsEvenOverTheMenu() {
+    Menu weighted = menu("Sandwich x10", "Soup", "Salad x3", "Burger x2", "Sushi");
+    for (String host : List.of(HOST, "localhost", "192.0.2.7", "[::1]", "a")) {
+      ChiSquared.assertFits(Menu.DEFAULT, day -> today(Menu.DEFAULT, host, day));
+      ChiSquared.assertFits(weighted, day -> today(weighted, host, day));
+      assertFalse(ChiSquared.fits(weighted, day -> today(Menu.DEFAULT, host, day)), "can fail");
+    }
+    ChiSquared.assertFits(Menu.DEFAULT, i -> today(Menu.DEFAULT, "host-" + i, 0));
+  }
+
+  /** Of five, the next day's is the same with a probability of 1/5, so 200 of 1,000 are. */
+  @Test
+  void oneDaySaysNothingOfTheNext() {
+    int same = 0;
+    for (int day = 0; day < 1_000; day++) {
+      same += today(Menu.DEFAULT, HOST, day).equals(today(Menu.DEFAULT, HOST, day + 1)) ? 1 : 0;
+    }
+    assertTrue(same > 135 && same < 265, "five standard deviations: " + same);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2026-11-23T23:59:59Z, UTC, 2026-11-23",
+    "2026-11-24T00:00:00Z, UTC, 2026-11-24",
+    "2026-11-23T22:59:59Z, Europe/Berlin, 2026-11-23",
+    "2026-11-23T23:00:00Z, Europe/Berlin, 2026-11-24",
+    "2026-07-23T22:00:00Z, Europe/Berlin, 2026-07-24",
+    "2026-11-23T10:30:00Z, Pacific/Kiritimati, 2026-11-24",
+    "2026-11-23T10:30:00Z, Pacific/Pago_Pago, 2026-11-22",
+  })
+  void todayBeginsAtMidnightOfTheTimeZone(Instant now, ZoneId zone, LocalDate date) {
+    Menu menu =
+        menu(
+            Stream.of(DayOfWeek.values())
+                .map(
+                    day ->
+                        day + " [" + day.toString().toLowerCase(Locale.ROOT).substring(0, 3) + "]")
+                .toArray(String[]::new));
+    LunchHandler handler = new LunchHandler(menu, new Random(25), now, zone);
+    for (String path : List.of("/", "/today")) {
+      assertEquals(
+          date.getDayOfWeek() + "\n", handler.handle(get(path, HOST, "text/plain")).content());
+    }
+    String page = handler.handle(get("/today", HOST, null)).content();
+    assertTrue(page.contains("<time>" + date + "</time>"), page);
+  }
+
+  @Test
+  void withoutATimeZoneItIsTheSystems() {
+    LunchHandler handler = new LunchHandler(Menu.DEFAULT, new Random(25), NOW, null);
+    String page = handler.handle(get("/today", HOST, null)).content();
+    String date = LocalDate.ofInstant(NOW, ZoneId.systemDefault()).toString();
+    assertTrue(page.contains("<time>" + date + "</time>"), page);
+  }
+
+  @Test
+  void whatIsNotThereTodayIsNotDrawn() {
+    Menu menu = menu("Soup [mon]", "Fish x1000 [fri]", "Salad");
+    Set<String> lunches = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      LunchHandler handler = new LunchHandler(menu, new Random(i), NOW, ZoneOffset.UTC);
+      lunches.add(handler.handle(get("/", HOST, "text/plain")).content().strip());
+      lunches.add(today(menu, HOST, 7 * i));
+    }
+    assertEquals(Set.of("Soup", "Salad"), lunches);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/today"})
+  void aDayWithoutLunch(String path) {
+    Menu menu = menu("Fish [fri]", "Soup [tue-thu]");
+    Response page = get(menu, path, null);
+    assertEquals(Status.OK, page.status());
+    assertTrue(page.content().contains("<h1>Nothing</h1>"), page.content());
+    assertTrue(page.content().contains("here is no lunch"), page.content());
+    assertEquals("\n", get(menu, path, "text/plain").content());
+    assertEquals("{\"lunch\":null}", get(menu, path, "application/json").content());
+    assertEquals("", page.remark());
+    assertEquals("Fish\nSoup\n", get(menu, "/menu", "text/plain").content());
   }
 }

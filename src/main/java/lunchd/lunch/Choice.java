@@ -1,0 +1,77 @@
+package lunchd.lunch;
+
+/**
+ * A line of the menu.
+ *
+ * @param name what there is
+ * @param weight how often it is drawn, in comparison with the others; at least 1
+ * @param days when there is
+ */
+public record Choice(String name, int weight, Days days) {
+  /** The greatest weight: so much that the sum of a menu of them is an int. */
+  static final int MAX_WEIGHT = 1_000;
+
+  /**
+   * Reads {@code name *1( SP weight ) *1( SP days )}, the last two in either order: {@code "x"
+   * 1*DIGIT} and {@code "[" day *( "," day ) "]"}. Of two weights, and of two of days, the first
+   * belongs to the name.
+   *
+   * @param line without white space around it, not empty
+   * @throws IllegalArgumentException if a weight or the days can't be used; says why, and the mend
+   */
+  static Choice parse(String line) {
+    String name = line;
+    int weight = 0;
+    Days days = null;
+    while (true) {
+      int start = name.endsWith("]") ? name.lastIndexOf('[') : lastWord(name);
+      if (start < 1 || !isSpace(name.charAt(start - 1))) {
+        break; // the first word is the name's, whatever it is
+      }
+      String suffix = name.substring(start);
+      if (suffix.charAt(0) == '[' && name.endsWith("]") && days == null) {
+        days = Days.parse(suffix);
+      } else if (isWeight(suffix) && weight == 0) {
+        weight = weight(suffix);
+      } else {
+        break;
+      }
+      name = name.substring(0, start).strip();
+    }
+    return new Choice(name, weight == 0 ? 1 : weight, days == null ? Days.ALL : days);
+  }
+
+  private static int lastWord(String text) {
+    int start = text.length();
+    while (start > 0 && !isSpace(text.charAt(start - 1))) {
+      start--;
+    }
+    return start;
+  }
+
+  private static boolean isSpace(char c) {
+    return c == ' ' || c == '\t';
+  }
+
+  /** Tells whether it is meant as a weight: right or wrong, it has a number. */
+  private static boolean isWeight(String word) {
+    int digit = word.startsWith("x-") ? 2 : 1;
+    return word.charAt(0) == 'x' && word.length() > digit && isDigit(word.charAt(digit));
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
+  private static int weight(String word) {
+    int weight = 0;
+    for (int i = 1; i < word.length() && weight <= MAX_WEIGHT; i++) {
+      weight = isDigit(word.charAt(i)) ? 10 * weight + word.charAt(i) - '0' : MAX_WEIGHT + 1;
+    }
+    if (weight < 1 || weight > MAX_WEIGHT) {
+      throw new IllegalArgumentException(
+          word + " is no weight; write x1 to x1000, or end the line in x1 if it is in the name");
+    }
+    return weight;
+  }
+}

@@ -1,0 +1,93 @@
+package lunchd.lunch;
+
+import java.time.LocalDate;
+import lunchd.http.Page;
+import lunchd.http.Response;
+import lunchd.http.Status;
+
+/** What a browser shows. ASCII throughout: text beyond Latin-1 takes longer to encode. */
+final class LunchPage {
+  private static final String TODAY = "<a href=\"/today\">Today&rsquo;s lunch</a>\n";
+  private static final String MENU = "<a href=\"/menu\">The menu</a>\n";
+
+  private LunchPage() {}
+
+  /**
+   * The lunch that was drawn.
+   *
+   * @param lunch null for none
+   */
+  static Response random(String lunch) {
+    return lunch("Lunch is", "There is no lunch today.", lunch, "Another one", TODAY + MENU);
+  }
+
+  /**
+   * The lunch of the day.
+   *
+   * @param lunch null for none
+   */
+  static Response today(String lunch, LocalDate date) {
+    return lunch(
+        "Today, <time>" + date + "</time>, lunch is",
+        "Today, <time>" + date + "</time>, there is no lunch.",
+        lunch,
+        "Another one",
+        MENU);
+  }
+
+  private static Response lunch(
+      String before, String instead, String lunch, String button, String links) {
+    boolean isThere = lunch != null;
+    return page(
+        Status.OK,
+        isThere ? lunch : "Nothing",
+        "<p>"
+            + (isThere ? before : instead)
+            + "</p>\n<h1>"
+            + (isThere ? Page.escape(lunch) : "Nothing")
+            + "</h1>\n",
+        button,
+        links,
+        isThere ? lunch : "");
+  }
+
+  /** All that there is. */
+  static Response menu(Menu menu) {
+    StringBuilder body = new StringBuilder("<h1>The menu</h1>\n<ul>\n");
+    for (Choice choice : menu.choices()) {
+      body.append("<li>").append(Page.escape(choice.name()));
+      if (choice.days().bits() != Days.ALL.bits()) {
+        body.append(" <small>").append(choice.days()).append("</small>");
+      }
+      body.append("</li>\n");
+    }
+    return page(Status.OK, "The menu", body.append("</ul>\n").toString(), "Choose one", TODAY, "");
+  }
+
+  /** What is not here. */
+  static Response notFound() {
+    return page(
+        Status.NOT_FOUND,
+        "404 Not Found",
+        "<h1>404 Not Found</h1>\n<p>There is no such thing here, but there is lunch.</p>\n",
+        "Lunch",
+        TODAY + MENU,
+        "");
+  }
+
+  private static Response page(
+      Status status, String title, String main, String button, String links, String remark) {
+    return Response.page(
+        status,
+        new Page(
+            title + " - Lunch as a Service",
+            "Lunch as a Service decides what is for lunch.",
+            main
+                + "<form action=\"/\"><button>"
+                + button
+                + "</button></form>\n<nav>\n"
+                + links
+                + "</nav>\n"),
+        remark);
+  }
+}
