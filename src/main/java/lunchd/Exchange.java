@@ -3,6 +3,7 @@ package lunchd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import lunchd.acme.ChallengeHandler;
 import lunchd.connection.Connection;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
@@ -132,7 +133,11 @@ final class Exchange {
         return;
       }
       isHead = request.isHead();
-      response = redirects ? redirect(request) : answer(handler, request);
+      if (isChallenge(request)) {
+        response = answer(new ChallengeHandler(settings.acmeWebroot()), request);
+      } else {
+        response = redirects ? redirect(request) : answer(handler, request);
+      }
     } catch (Rejection e) {
       line.trouble(e.getMessage());
       response = Response.of(e);
@@ -156,6 +161,13 @@ final class Exchange {
       }
       throw e;
     }
+  }
+
+  /** Tells whether it is for the certificate authority, which comes in plaintext. */
+  private boolean isChallenge(Request request) {
+    return settings.acmeWebroot() != null
+        && client == wire
+        && request.path().startsWith(ChallengeHandler.PREFIX);
   }
 
   private static Response answer(Handler handler, Request request) throws Rejection {

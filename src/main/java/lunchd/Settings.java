@@ -25,6 +25,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param keyPasswordFile holds the key's password, or null
  * @param menu what there is for lunch, or null
  * @param zone where today begins at midnight, or null for the system's time zone
+ * @param acmeWebroot holds the challenges of an ACME client, or null
  * @param timeoutSeconds bounds the whole exchange
  * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
  * @param logLevel the least severe level that is logged, in tinylog's words
@@ -37,6 +38,7 @@ record Settings(
     Path keyPasswordFile,
     Path menu,
     ZoneId zone,
+    Path acmeWebroot,
     int timeoutSeconds,
     int hstsSeconds,
     String logLevel,
@@ -78,6 +80,7 @@ record Settings(
             path(line, "key-password-file"),
             path(line, "menu"),
             zone(line),
+            path(line, "acme-webroot"),
             number(line, "timeout", 1, MAX_TIMEOUT, DEFAULT_TIMEOUT),
             number(line, "hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
             logLevel(line),
@@ -140,6 +143,11 @@ record Settings(
         .addOption(
             option(
                 "time-zone", "ZONE", "where it is today, as Europe/Berlin (default the system's)"))
+        .addOption(
+            option(
+                "acme-webroot",
+                "DIR",
+                "answers ACME challenges in plaintext from DIR/.well-known/acme-challenge"))
         .addOption(
             option("timeout", "SECONDS", "bounds the whole exchange, 1 to 3600 (default 10)"))
         .addOption(

@@ -27,7 +27,7 @@ final class SettingsTest {
   void withoutOptions() throws Misconfiguration {
     assertEquals(
         new Settings(
-            Settings.Action.SERVE, null, null, null, null, null, 10, 31_536_000, "info", 0),
+            Settings.Action.SERVE, null, null, null, null, null, null, 10, 31_536_000, "info", 0),
         parse(""));
     assertFalse(parse("").hasIdentity());
   }
@@ -53,9 +53,10 @@ final class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo -timeout=3"
-            + " -hsts=0 -log-level=warn",
-        "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo --timeout 3"
+        "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo -acme-webroot=a"
+            + " -timeout=3 -hsts=0 -log-level=warn",
+        "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo"
+            + " --acme-webroot a --timeout 3"
             + " --hsts 0 --log-level warn",
       })
   void everyOption(String line) throws Misconfiguration {
@@ -67,6 +68,7 @@ final class SettingsTest {
             Path.of("p"),
             Path.of("m"),
             ZoneId.of("Asia/Tokyo"),
+            Path.of("a"),
             3,
             0,
             "warn",
@@ -186,6 +188,7 @@ final class SettingsTest {
             "--key-password-file",
             "--menu",
             "--time-zone",
+            "--acme-webroot",
             "--timeout",
             "--hsts",
             "--log-level",

@@ -1,0 +1,89 @@
+package lunchd.acme;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import lunchd.http.Handler;
+import lunchd.http.Request;
+import lunchd.http.Response;
+import lunchd.http.Status;
+
+/**
+ * Serves the files that prove to a certificate authority who has this host: the HTTP challenge of
+ * RFC 8555 section 8.3, as an ACME client such as certbot writes them below its webroot. A client
+ * that gets none of them learns no more than that; why is in the log.
+ */
+public final class ChallengeHandler implements Handler {
+  /** What the path of every challenge begins with; its token follows. */
+  public static final String PREFIX = "/.well-known/acme-challenge/";
+
+  /** The largest file that is served, in octets: a key authorization has some 90. */
+  public static final int MAX_SIZE = 4 * 1024;
+
+  private static final String TOKEN =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+  private final Path webroot;
+
+  /**
+   * Makes the handler. Whether the directory is there shows when a challenge is asked for.
+   *
+   * @param webroot what the ACME client was told to write to
+   */
+  public ChallengeHandler(Path webroot) {
+    this.webroot = webroot;
+  }
+
+  @Override
+  public Response handle(Request request) {
+    if (!request.method().equals("GET") && !request.isHead()) {
+      return Response.methodNotAllowed("GET, HEAD");
+    }
+    String token = request.path().substring(PREFIX.length());
+    if (!isToken(token)) {
+      return notFound("that is no ACME token");
+    }
+    Path file = webroot.resolve(PREFIX.substring(1) + token);
+    try {
+      // No link that leads out of the directory, and nothing that waits for a writer.
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        return notFound("no file " + file);
+      }
+      byte[] octets;
+      try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
+        octets = in.readNBytes(MAX_SIZE + 1);
+      }
+      if (octets.length > MAX_SIZE) {
+        return notFound(file + " is over 4 KiB, too large for an ACME challenge");
+      }
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
+      return new Response(
+          Status.OK, "application/octet-stream", text, List.of(), "an ACME challenge");
+    } catch (IOException e) {
+      return notFound(file + " can't be read: " + e);
+    }
+  }
+
+  /** Tells whether it is base64url without padding (RFC 8555 section 8.3): no dot, no slash. */
+  private static boolean isToken(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (TOKEN.indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
+  }
+
+  private static Response notFound(String remark) {
+    return Response.page(
+        Status.NOT_FOUND,
+        "404 Not Found",
+        "<h1>404 Not Found</h1>\n<p>There is no such challenge here.</p>\n",
+        remark);
+  }
+}
