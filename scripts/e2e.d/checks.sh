@@ -253,7 +253,10 @@ place_handlers() {
     unit=/usr/local/lib/systemd/system/lunchd@.service
     # Its command: from ExecStart= to the first line that does not go on.
     command=\$(sed -n '/^ExecStart=/,/[^\\\\]\$/p' \$unit)
-    sandboxed() { sed -e '/^ExecStart=/,/[^\\\\]\$/d' -e "s|^LoadCredential=key|ExecStart=\$1\n&|" \$unit; }
+    sandboxed() {
+      sed -e '/^ExecStart=/,/[^\\\\]\$/d' -e "s|^LoadCredential=key|ExecStart=\$1\n&|" \
+        \$unit \$unit.d/acme.conf
+    }
     bare() {
       printf '[Unit]\nCollectMode=inactive-or-failed\n[Service]\nStandardInput=socket\n'
       printf 'StandardOutput=socket\nStandardError=journal\n%s\n' "\$1"
@@ -463,7 +466,7 @@ END
   inside curl -sS --fail --cacert /etc/letsencrypt/live/lunch.example/fullchain.pem \
     --resolve lunch.example:443:127.0.0.1 https://lunch.example/ | grep -E "$lunch"
   # uninstall takes the drop-in; the certificate is the administrator's.
-  inside rm -r /etc/letsencrypt
+  inside rm -r /etc/letsencrypt/archive /etc/letsencrypt/live
 }
 
 check_examples() {

@@ -4,7 +4,7 @@
 client.py latency ROUNDS NAME=SCHEME:PORT[:nagle]...  time of a request, interleaved; medians in ms
 client.py load FILE                                   requests until FILE exists; serials and failures
 client.py hold COUNT                                  keeps connections open until a line on stdin
-client.py finish                                      handshake; the request only after a line on stdin
+client.py finish [CAFILE NAME]                        handshake; the request only after a line on stdin
 client.py flood COUNT SECONDS                         idle, garbage and real clients, all mixed
 client.py probe PORT                                  prints what the server there has to say
 client.py misbehave                                   one of each kind of nonsense
@@ -32,12 +32,12 @@ def connect(port=443, source="127.0.0.1", nagle=False, timeout=20):
     return connection
 
 
-def tls(connection, verify=True):
-    context = ssl.create_default_context(cafile=CHAIN if verify else None)
+def tls(connection, verify=True, cafile=CHAIN, name="localhost"):
+    context = ssl.create_default_context(cafile=cafile if verify else None)
     if not verify:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-    return context.wrap_socket(connection, server_hostname="localhost")
+    return context.wrap_socket(connection, server_hostname=name)
 
 
 def read_all(connection):
@@ -127,8 +127,8 @@ def hold(count):
     print(f"received {received!r}", flush=True)
 
 
-def finish():
-    with tls(connect()) as secured:
+def finish(cafile=CHAIN, name="localhost"):
+    with tls(connect(), cafile=cafile, name=name) as secured:
         print("holding", flush=True)
         sys.stdin.readline()
         ask(secured)

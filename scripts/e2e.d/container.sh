@@ -4,6 +4,7 @@
 
 cache=${XDG_CACHE_HOME:-/var/cache}/lunchd-e2e
 packages=systemd,systemd-sysv,dbus,curl,openssl,python3,iproute2,gcc,libc6-dev
+more="pebble certbot" # by apt, since debootstrap knows of no virtual packages
 container= # where it is mounted
 nspawn=    # the process that holds it
 leader=    # its init
@@ -12,7 +13,7 @@ leader=    # its init
 container_make() {
   local suite=$1 image
   # Another list of packages is another image.
-  image=$cache/$suite-$(printf %s "$packages" | cksum | cut -d ' ' -f 1)
+  image=$cache/$suite-$(printf %s "$packages $more" | cksum | cut -d ' ' -f 1)
   if [ ! -d "$image" ]; then
     echo "e2e: making the image of $suite, once" >&2
     mkdir -p "$cache"
@@ -20,6 +21,12 @@ container_make() {
     debootstrap --variant=minbase --include="$packages" "$suite" "$image.partial" \
       ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"} >"$cache/$suite.log" 2>&1 || {
       echo "e2e: debootstrap failed; see $cache/$suite.log" >&2
+      return 1
+    }
+    # shellcheck disable=SC2086 # the packages are words
+    chroot "$image.partial" env DEBIAN_FRONTEND=noninteractive \
+      apt-get install --yes --no-install-recommends $more >>"$cache/$suite.log" 2>&1 || {
+      echo "e2e: apt-get failed; see $cache/$suite.log" >&2
       return 1
     }
     # Every run is a machine of its own; empty, since without the file systemd asks for a first boot.

@@ -47,7 +47,7 @@ final class Distribution {
     Distribution distribution = new Distribution(Path.of(args[0]).toAbsolutePath());
     distribution.runtime();
     distribution.nativeLibrary(Path.of(args[1]));
-    distribution.launcher();
+    distribution.programs();
     distribution.cache();
   }
 
@@ -86,11 +86,14 @@ final class Distribution {
     copy(directory.resolve(library), dist.resolve("runtime/lib").resolve(library));
   }
 
-  private void launcher() throws IOException {
-    Path launcher = Files.createDirectories(dist.resolve("bin")).resolve("lunchd");
-    copy(Path.of("src/main/launcher/lunchd"), launcher);
-    if (!launcher.toFile().setExecutable(true, false)) {
-      throw new IOException(launcher + " can't be made executable");
+  private void programs() throws IOException {
+    Path bin = Files.createDirectories(dist.resolve("bin"));
+    for (String name : List.of("lunchd", "certbot-deploy-hook")) {
+      Path program = bin.resolve(name);
+      copy(Path.of("src/main/launcher", name), program);
+      if (!program.toFile().setExecutable(true, false)) {
+        throw new IOException(program + " can't be made executable");
+      }
     }
     copy(Path.of("src/main/launcher/jvm.args"), dist.resolve("lib/jvm.args"));
     copy(Path.of("LICENSE"), dist.resolve("LICENSE"));

@@ -1,0 +1,143 @@
+# shellcheck shell=bash
+# A certificate from nothing, in the order of README: certbot gets it from Pebble, the test server
+# of Let's Encrypt's makers, through the lunchd that is installed and enabled. Sourced by scripts/e2e,
+# for which checks.sh sets $etc and $lunch.
+# shellcheck disable=SC2154
+
+pebble=/opt/pebble
+
+# Pebble as a unit of the container, with a TLS pair of its own for its API.
+pebble_start() {
+  inside sh -eu <<END
+    mkdir $pebble
+    cd $pebble
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost \
+      -addext subjectAltName=DNS:localhost -keyout key.pem -out api.pem 2>/dev/null
+    cat >config.json <<JSON
+      {"pebble": {
+        "listenAddress": "127.0.0.1:14000", "managementListenAddress": "127.0.0.1:15000",
+        "certificate": "$pebble/api.pem", "privateKey": "$pebble/key.pem",
+        "httpPort": 80, "tlsPort": 443}}
+JSON
+    [ ! -e /etc/hosts ] || mv /etc/hosts hosts
+    echo 127.0.0.1 localhost lunch.example >/etc/hosts
+    cp -a /etc/letsencrypt letsencrypt
+    # No pause before it validates; and a renewal is validated like the first time.
+    systemd-run --quiet --unit=pebble --setenv=PEBBLE_VA_NOSLEEP=1 --setenv=PEBBLE_AUTHZREUSE=0 \
+      pebble -config $pebble/config.json
+END
+  await 20 pebble_gives 14000/dir
+}
+pebble_stop() {
+  inside sh -eu <<END
+    systemctl stop pebble
+    rm /etc/hosts
+    [ ! -e $pebble/hosts ] || mv $pebble/hosts /etc/hosts
+    rm -r /etc/letsencrypt /var/lib/letsencrypt
+    mv $pebble/letsencrypt /etc/letsencrypt
+    rm -r $pebble
+END
+}
+pebble_gives() {
+  inside curl --silent --show-error --fail --cacert $pebble/api.pem "https://localhost:$1"
+}
+
+certbot() {
+  inside env REQUESTS_CA_BUNDLE=$pebble/api.pem certbot "$@" --non-interactive
+}
+
+# What any browser does that trusts Pebble's root, and no other.
+trusted() {
+  inside curl --silent --show-error --fail --max-time 20 --cacert $pebble/root.pem "$@"
+}
+
+serial() {
+  inside openssl s_client -connect localhost:443 -servername lunch.example </dev/null 2>/dev/null |
+    openssl x509 -noout -serial
+}
+
+socket_start() {
+  inside systemctl show --property InvocationID,ActiveEnterTimestampMonotonic lunchd.socket
+}
+
+check_acme() {
+  local since socket first
+  pebble_start
+  pebble_gives 15000/roots/0 | inside tee $pebble/root.pem
+  since=$(journal_now)
+  socket=$(socket_start)
+  # Long enough for certbot between a handshake and its request.
+  inside mkdir -p "$etc/lunchd@.service.d"
+  printf '[Service]\nEnvironment="LUNCHD_OPTIONS=--timeout 50"\n' |
+    inside tee "$etc/lunchd@.service.d/patient.conf"
+  inside systemctl daemon-reload
+
+  serves # by the self-signed pair
+  if trusted https://lunch.example/; then fail 'the certificate is there already'; fi
+  certbot certonly --server https://localhost:14000/dir --agree-tos \
+    --register-unsafely-without-email --webroot -w /var/lib/lunchd/acme -d lunch.example \
+    --deploy-hook /usr/local/lib/lunchd/bin/certbot-deploy-hook
+  # No step between.
+  trusted https://lunch.example/ | grep -E "$lunch"
+  trusted --location http://lunch.example/ | grep -E "$lunch"
+  first=$(serial)
+  [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem.before)" = '600 root' ]
+
+  hold renewed finish $pebble/root.pem lunch.example
+  certbot renew --force-renewal --no-random-sleep-on-renew
+  trusted https://lunch.example/ | grep -E "$lunch"
+  [ "$(serial)" != "$first" ] || fail 'the certificate is the first one still'
+  release renewed
+  said renewed served
+
+  [ "$(socket_start)" = "$socket" ] || fail 'the socket was restarted'
+  [ "$(journal_since "$since" --identifier lunchd |
+    grep -c ' plain "GET /\.well-known/acme-challenge/.* 200 .* an ACME challenge$')" -ge 2 ]
+  nothing_failed
+  echo "$first, then $(serial)" >&3
+
+  # The hook by hand: again no harm; and it says what it misses.
+  inside env RENEWED_LINEAGE=/etc/letsencrypt/live/lunch.example \
+    /usr/local/lib/lunchd/bin/certbot-deploy-hook
+  trusted https://lunch.example/ | grep -E "$lunch"
+  if inside /usr/local/lib/lunchd/bin/certbot-deploy-hook; then fail 'the hook takes nothing'; fi
+  if inside env RENEWED_LINEAGE=/none /usr/local/lib/lunchd/bin/certbot-deploy-hook; then
+    fail 'the hook takes what is not there'
+  fi
+  trusted https://lunch.example/ | grep -E "$lunch"
+
+  # Nothing of the directory but challenges; and lunch without it.
+  inside sh -eu <<'END'
+    cd /var/lib/lunchd/acme
+    mkdir -p .well-known/acme-challenge
+    cp /etc/hostname .well-known/acme-challenge/kept
+    ln -s /run/credentials .well-known/acme-challenge/link
+    cp /etc/hostname secret
+END
+  [ "$(plaintext_status kept link ../../secret)" = '200 404 404' ]
+  inside mv /var/lib/lunchd/acme /var/lib/lunchd/acme.away
+  trusted https://lunch.example/ | grep -E "$lunch"
+  [ "$(plaintext_status kept)" = 404 ]
+  inside mv /var/lib/lunchd/acme.away /var/lib/lunchd/acme
+
+  pebble_stop
+  inside sh -eu <<END
+    rm -r /var/lib/lunchd/acme/secret /var/lib/lunchd/acme/.well-known
+    rm -r $etc/lunchd@.service.d
+    systemctl daemon-reload
+    # The way back. uninstall takes what the hook has kept.
+    cd /etc/lunchd
+    ln -f key.pem.before key.pem
+    ln -f chain.pem.before chain.pem
+END
+  serves
+}
+
+plaintext_status() { # TOKEN...
+  local token all=
+  for token; do
+    all+=" $(inside curl --silent --show-error --path-as-is --output /dev/null \
+      --write-out '%{http_code}' "http://localhost/.well-known/acme-challenge/$token")"
+  done
+  echo "${all# }"
+}
