@@ -140,6 +140,26 @@ final class CheckTest {
     assertEquals(List.of(), warnings(report));
   }
 
+  /** The tables of test-fixtures/README.md; what they say is 78 is so by process tests. */
+  @Test
+  void whatIsServedPasses() throws Exception {
+    int rows = 0;
+    for (String line : Files.readAllLines(Path.of("test-fixtures/README.md"))) {
+      if (line.matches("\\| `.* \\| served.* \\|.*")) {
+        String[] cells = line.replaceAll("[` ]", "").split("\\|");
+        String[] options = pair(cells[2], cells[1]);
+        Check check =
+            cells[3].isEmpty()
+                ? check(NOW, options)
+                : check(NOW, options, "--key-password-file", TLS.resolve(cells[3]).toString());
+        String report = check.report(Cache.State.IN_USE);
+        assertTrue(report.startsWith("serves: HTTPS\n"), line);
+        rows++;
+      }
+    }
+    assertTrue(rows > 20, "that few rows: " + rows);
+  }
+
   @Test
   void validityIncludesItsEnds() throws Misconfiguration {
     String[] options = pair("p256-key.pem", "expired-chain.pem");
