@@ -325,7 +325,6 @@ class GreedyIT {
     }
   }
 
-  /** With a request it may be answered or not, but without one it is not. */
   @ParameterizedTest
   @EnumSource
   void aClientThatResets(Stage stage) throws Exception {
