@@ -1,0 +1,2 @@
+/** What this service is for. */
+package lunchd.hello;
