@@ -52,8 +52,10 @@ final class ConscryptProvider extends TlsProvider {
       if (message.contains("CANNOT_PARSE_LEAF_CERT")) {
         return identity.badChain("the first");
       }
-      // KEY_VALUES_MISMATCH, KEY_TYPE_MISMATCH; and an intermediate may not sign handshakes.
-      if (message.contains("_MISMATCH") || message.contains("Error configuring certificate")) {
+      // In full: a client can bring about other mismatches. And an intermediate may not sign.
+      if (message.contains("KEY_VALUES_MISMATCH")
+          || message.contains("KEY_TYPE_MISMATCH")
+          || message.contains("Error configuring certificate")) {
         return identity.mismatch();
       }
     }

@@ -22,6 +22,9 @@ public final class TlsConnection implements Connection {
   /** A flight with a long chain is several records; more than this is no chain. */
   private static final int MAX_FLIGHT = 1 << 20;
 
+  /** What BoringSSL writes before an error's name. */
+  private static final String BORINGSSL = ":OPENSSL_internal:";
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Connection wire;
@@ -217,7 +220,10 @@ public final class TlsConnection implements Connection {
     return new TlsFailure("the client speaks no HTTP/1.1, says its ALPN");
   }
 
-  /** Sends the engine's alert; where it has none, as for what is no TLS at all, one of our own. */
+  /**
+   * Sends the engine's alert. It has none for what is no record, which gets one of our own, nor for
+   * an alert of the client's, which gets none.
+   */
   private TlsFailure fail(SSLException failure) throws IOException {
     try {
       wrapRest();
@@ -225,10 +231,25 @@ public final class TlsConnection implements Connection {
       wrapRest(); // the JDK's engine first throws what a delegated task threw
     }
     if (outgoing.position() == 0 && !hasWritten) {
-      wire.write(Alert.DECODE_ERROR.record());
+      Alert alert = Alert.against(received);
+      if (alert != null) {
+        wire.write(alert.record());
+      }
     }
     flush();
-    return new TlsFailure("TLS: " + failure.getMessage());
+    return new TlsFailure("TLS: " + reason(failure));
+  }
+
+  /** Of BoringSSL's text only its word for the error: the rest is addresses and lines of source. */
+  private static String reason(SSLException failure) {
+    String text = String.valueOf(failure.getMessage());
+    int start = text.indexOf(BORINGSSL);
+    if (start < 0) {
+      return text;
+    }
+    start += BORINGSSL.length();
+    int end = text.indexOf(' ', start);
+    return text.substring(start, end < 0 ? text.length() : end);
   }
 
   @Override

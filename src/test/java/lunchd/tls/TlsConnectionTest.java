@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -231,6 +232,31 @@ final class TlsConnectionTest {
       assertThrows(TlsFailure.class, () -> accept(provider, client));
       assertEquals(21, client.written()[0]);
     }
+  }
+
+  /** It says that it renegotiates (RFC 5746), which BoringSSL calls a mismatch. */
+  @ParameterizedTest
+  @EnumSource
+  void noClientBringsAboutAnOperatorsError(Provider provider) {
+    String hello =
+        "16030100500100004c0303"
+            + "00".repeat(32)
+            + "000002c02f01000021000a00040002001d000d000400020804ff01000d0c"
+            + "00".repeat(12);
+    byte[] octets = HexFormat.of().parseHex(hello);
+    FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets);
+    TlsFailure failure = assertThrows(TlsFailure.class, () -> accept(provider, client));
+    assertEquals(21, client.written()[0], failure.getMessage());
+    assertFalse(failure.getMessage().contains("0x"), failure.getMessage());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anAlertIsNotAnswered(Provider provider) {
+    byte[] alert = {21, 3, 3, 0, 2, 2, 40};
+    FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, alert);
+    assertThrows(TlsFailure.class, () -> accept(provider, client));
+    assertEquals(0, client.written().length);
   }
 
   static Stream<Arguments> mismatches() {
