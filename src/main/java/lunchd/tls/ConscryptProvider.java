@@ -52,9 +52,11 @@ final class ConscryptProvider extends TlsProvider {
       if (message.contains("CANNOT_PARSE_LEAF_CERT")) {
         return identity.badChain("the first");
       }
-      // In full: a client can bring about other mismatches. And an intermediate may not sign.
+      // In full: a client can cause a PSK_IDENTITY_BINDER_COUNT_MISMATCH. And an intermediate may
+      // not sign handshakes.
       if (message.contains("KEY_VALUES_MISMATCH")
           || message.contains("KEY_TYPE_MISMATCH")
+          || message.contains("CERTIFICATE_AND_PRIVATE_KEY_MISMATCH")
           || message.contains("Error configuring certificate")) {
         return identity.mismatch();
       }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -17,9 +18,11 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
+import lunchd.connection.Connection;
 import lunchd.connection.FakeConnection;
 import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
+import lunchd.fixtures.TlsRecords;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,7 +70,7 @@ final class TlsConnectionTest {
   }
 
   /** Plays a whole exchange: reads five octets, answers as many. */
-  static TlsConnection talk(Provider provider, Identity identity, TlsClient client)
+  static TlsConnection talk(Provider provider, Identity identity, Connection client)
       throws IOException, Misconfiguration {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
     TlsConnection server = TlsConnection.accept(client, received, identity, provider.get());
@@ -215,6 +218,25 @@ final class TlsConnectionTest {
     record.put(new byte[] {22, 3, (byte) minor}).putShort((short) (4 + body.length));
     record.put(new byte[] {1, 0, 0, (byte) body.length}).put(body);
     return record.array();
+  }
+
+  /** BoringSSL calls it a mismatch too: found by fuzzing. */
+  @ParameterizedTest
+  @EnumSource
+  void aMismatchOfTheClientsOwnIsNoErrorOfTheOperators(Provider provider) throws IOException {
+    Path hello =
+        Path.of(
+            "src/test/resources/lunchd/tls/TlsConnectionFuzzTestInputs/anyOctets/hello-openssl");
+    ByteBuffer octets = ByteBuffer.wrap(Files.readAllBytes(hello));
+    // Its last extension is padding, 4 + 213 octets: one identity of a key takes its place, and two
+    // binders (RFC 8446 section 4.2.11).
+    octets.position(octets.capacity() - 217).putShort((short) 41).putShort((short) 213);
+    octets.putShort((short) 143).putShort((short) 137).put(new byte[137]).putInt(0);
+    octets.putShort((short) 66).put((byte) 32).put(new byte[32]).put((byte) 32).put(new byte[32]);
+    assertFalse(octets.hasRemaining());
+    FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets.array());
+    assertThrows(TlsFailure.class, () -> accept(provider, client));
+    assertEquals(List.of(TlsRecords.ALERT), TlsRecords.types(client.written()));
   }
 
   private static void accept(Provider provider, FakeConnection client)
