@@ -1,5 +1,6 @@
 package lunchd.tls;
 
+import java.security.InvalidKeyException;
 import java.security.KeyManagementException;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
@@ -48,6 +49,9 @@ final class ConscryptProvider extends TlsProvider {
   @Override
   Misconfiguration operatorsError(Identity identity, SSLException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidKeyException) { // it parses the key in the handshake only
+        return identity.badKey(String.valueOf(cause.getMessage()));
+      }
       String message = String.valueOf(cause.getMessage());
       if (message.contains("CANNOT_PARSE_LEAF_CERT")) {
         return identity.badChain("the first");

@@ -1,5 +1,6 @@
 package lunchd.tls;
 
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import javax.crypto.Cipher;
@@ -21,6 +22,9 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
  * jar of every request.
  */
 final class Pbes2 {
+  /** 2^20 rounds of PBKDF2 take a second or two, and every connection waits for them. */
+  private static final int MAX_ROUNDS_BITS = 20;
+
   private Pbes2() {}
 
   /**
@@ -60,9 +64,13 @@ final class Pbes2 {
       throw new NoSuchAlgorithmException("not PBKDF2");
     }
     PBKDF2Params pbkdf2 = PBKDF2Params.getInstance(function.getParameters());
-    int rounds = pbkdf2.getIterationCount().intValueExact();
+    BigInteger rounds = pbkdf2.getIterationCount();
+    if (rounds.bitLength() > MAX_ROUNDS_BITS) {
+      throw new NoSuchAlgorithmException("PBKDF2 with over a million rounds");
+    }
     return SecretKeyFactory.getInstance("PBKDF2With" + hmac(pbkdf2.getPrf()))
-        .generateSecret(new PBEKeySpec(password, pbkdf2.getSalt(), rounds, Byte.SIZE * length))
+        .generateSecret(
+            new PBEKeySpec(password, pbkdf2.getSalt(), rounds.intValue(), Byte.SIZE * length))
         .getEncoded();
   }
 

@@ -17,6 +17,15 @@ import java.util.stream.Stream;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.tls.TlsConnectionTest.Provider;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.EncryptionScheme;
+import org.bouncycastle.asn1.pkcs.KeyDerivationFunc;
+import org.bouncycastle.asn1.pkcs.PBES2Parameters;
+import org.bouncycastle.asn1.pkcs.PBKDF2Params;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,6 +185,59 @@ final class IdentityTest {
         }
       }
     }
+  }
+
+  /** BoringSSL parses the key in a handshake only: found by fuzzing. */
+  @Test
+  void aKeyThatTheHandshakeFindsBrokenIsNoFaultOfTheClients() throws Exception {
+    String pem = Files.readString(GOOD_KEY);
+    String base64 = pem.substring(pem.indexOf("-----\n") + 6, pem.indexOf("\n-----END"));
+    byte[] der = Base64.getMimeDecoder().decode(base64);
+    der[der.length - 1] ^= 1; // the public key in it: now no point on the curve
+    Path key = Files.writeString(directory.resolve("broken.pem"), wrap("PRIVATE KEY", der));
+    Identity identity = Identity.read(key, GOOD_CHAIN, null);
+    for (Provider provider : Provider.values()) {
+      TlsClient client = TlsClient.of("soup?", parameters -> {});
+      if (provider == Provider.JDK) { // it makes no use of the public key there
+        TlsConnectionTest.talk(provider, identity, client);
+        continue;
+      }
+      Misconfiguration error =
+          assertThrows(
+              Misconfiguration.class, () -> TlsConnectionTest.talk(provider, identity, client));
+      assertEquals(ExitStatus.CONFIG, error.status());
+      assertTrue(error.getMessage().startsWith("--key " + key), error.getMessage());
+      assertEquals(0, client.raw().length, "the client is left to be told");
+    }
+  }
+
+  /** Nobody's deadline is kept by a key that takes minutes to decrypt. */
+  @Test
+  void aKeyOfTooManyRoundsIsNotDecrypted() throws Exception {
+    for (int rounds : new int[] {1 << 20, Integer.MAX_VALUE}) {
+      Path key = Files.writeString(directory.resolve("slow.pem"), encryptedIn(rounds));
+      Misconfiguration error =
+          assertThrows(
+              Misconfiguration.class,
+              () -> Identity.read(key, GOOD_CHAIN, TLS.resolve("password.txt")));
+      assertEquals(ExitStatus.CONFIG, error.status());
+      assertTrue(error.getMessage().contains("a million rounds"), error.getMessage());
+      assertTrue(error.getMessage().startsWith("--key " + key), error.getMessage());
+    }
+  }
+
+  private static String encryptedIn(int rounds) throws IOException {
+    PBKDF2Params function = new PBKDF2Params(new byte[8], rounds);
+    PBES2Parameters parameters =
+        new PBES2Parameters(
+            new KeyDerivationFunc(PKCSObjectIdentifiers.id_PBKDF2, function),
+            new EncryptionScheme(
+                NISTObjectIdentifiers.id_aes256_CBC, new DEROctetString(new byte[16])));
+    return wrap(
+        "ENCRYPTED PRIVATE KEY",
+        new EncryptedPrivateKeyInfo(
+                new AlgorithmIdentifier(PKCSObjectIdentifiers.id_PBES2, parameters), new byte[64])
+            .getEncoded());
   }
 
   private static String wrap(String type, byte[] der) {
