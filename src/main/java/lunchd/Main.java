@@ -53,11 +53,12 @@ public final class Main {
       }
       return ExitStatus.OK;
     } catch (Misconfiguration e) {
-      Log.error(e.getMessage());
+      Log.error(Log.printable(e.getMessage())); // the names of files and options in it
       return e.status();
     } catch (RuntimeException | Error e) {
       StackTraceElement[] trace = e.getStackTrace();
-      Log.error("a bug in lunchd: " + e + (trace.length > 0 ? " at " + trace[0] : ""));
+      Log.error(
+          Log.printable("a bug in lunchd: " + e + (trace.length > 0 ? " at " + trace[0] : "")));
       return ExitStatus.SOFTWARE;
     }
   }

@@ -114,6 +114,14 @@ class ExitStatusIT {
     }
   }
 
+  @Test
+  void whatIsOddInAnArgumentForgesNoLine() throws Exception {
+    Child.Result result = Lunchd.with("soup\n<3>forged\u001b[2J").pipe("\n");
+    assertEquals(64, result.status(), result.stderr());
+    assertTrue(result.stderr().contains("soup\\x0a<3>forged\\x1b[2J;"), result.stderr());
+    assertEquals(1, result.stderr().lines().count(), result.stderr());
+  }
+
   private static String expand(String text) {
     return text.replaceAll("\\bF(?=/|\\b)", Fixtures.DIRECTORY.toString())
         .replaceAll("\\bT(?=/)", directory.toString());
