@@ -51,6 +51,15 @@ public final class FakeConnection implements Connection {
     return new FakeConnection(kind, end, text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
+  /** Makes a client that sends its octets one by one, and then that end. */
+  public static FakeConnection octetByOctet(Kind kind, End end, byte[] octets) {
+    byte[][] pieces = new byte[octets.length][];
+    for (int i = 0; i < pieces.length; i++) {
+      pieces[i] = new byte[] {octets[i]};
+    }
+    return new FakeConnection(kind, end, pieces);
+  }
+
   /** Returns all that the client was sent. */
   public byte[] written() {
     return written.toByteArray();

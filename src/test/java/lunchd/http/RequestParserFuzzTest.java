@@ -1,0 +1,78 @@
+package lunchd.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+
+/** Any octets: a request of the grammar or an error's status, however they are cut. */
+final class RequestParserFuzzTest {
+  /** The most octets that a parser may take, and so keep: the limits that it names, and CRLFs. */
+  private static final int MOST =
+      2 * (RequestParser.MAX_REQUEST_LINE + 3) + RequestParser.MAX_HEADER_SECTION + 3;
+
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+  private static final Pattern FIELD_VALUE =
+      Pattern.compile("|[!-~\\x80-\\xff](?:[\\t -~\\x80-\\xff]*[!-~\\x80-\\xff])?");
+  private static final Pattern HTTPS_URI =
+      Pattern.compile(
+          "https://(?:\\[[0-9A-Za-z:.~_!$&'()*+,;=-]+]"
+              + "|(?:[0-9A-Za-z.~_!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]{1,5})?"
+              + "(?:/(?:[0-9A-Za-z.~_!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*+)?");
+
+  /** What became of the octets; {@code why} is null where they are, so far, a request's. */
+  private record Outcome(Request request, Status status, String why, String line, int taken) {}
+
+  private static Outcome parse(boolean bareLf, int pieceLength, byte[] octets) {
+    RequestParser parser = new RequestParser(bareLf);
+    int taken = 0;
+    try {
+      while (taken < octets.length && parser.request() == null) {
+        int length = Math.min(pieceLength, octets.length - taken);
+        ByteBuffer piece = ByteBuffer.wrap(octets, taken, length).slice();
+        assertEquals(parser.parse(piece), parser.request() != null);
+        taken += piece.position();
+      }
+      return new Outcome(parser.request(), null, null, parser.requestLine(), taken);
+    } catch (Rejection e) {
+      return new Outcome(null, e.status(), e.getMessage(), parser.requestLine(), 0);
+    }
+  }
+
+  @FuzzTest
+  void anyOctets(byte[] octets) {
+    for (boolean bareLf : new boolean[] {false, true}) {
+      Outcome whole = parse(bareLf, Integer.MAX_VALUE, octets);
+      check(whole);
+      assertEquals(whole, parse(bareLf, 1, octets));
+      assertEquals(whole, parse(bareLf, 1 + octets.length / 2, octets));
+      if (octets.length > MOST) { // it must have come to an end of itself
+        assertEquals(whole, parse(bareLf, Integer.MAX_VALUE, Arrays.copyOf(octets, MOST)));
+      }
+    }
+  }
+
+  private static void check(Outcome outcome) {
+    assertTrue(outcome.line.length() <= RequestParser.MAX_REQUEST_LINE + 1);
+    assertTrue(outcome.taken <= MOST, () -> "takes " + outcome.taken);
+    Request request = outcome.request;
+    if (request == null) {
+      return;
+    }
+    assertTrue(TOKEN.matcher(request.method()).matches(), request.method());
+    assertTrue(request.path().isEmpty() || request.path().startsWith("/"), request.path());
+    assertFalse(request.path().contains("?"), request.path());
+    assertTrue(request.fields().size() <= RequestParser.MAX_FIELDS);
+    for (Field field : request.fields()) {
+      assertTrue(TOKEN.matcher(field.name()).matches(), field::toString);
+      assertTrue(FIELD_VALUE.matcher(field.value()).matches(), field::toString);
+    }
+    if (request.authority() != null) {
+      assertTrue(HTTPS_URI.matcher(request.httpsUri()).matches(), request.httpsUri());
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package lunchd.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import lunchd.connection.Connection;
+import lunchd.connection.FakeConnection;
+import lunchd.connection.FakeConnection.End;
+import lunchd.connection.FakeConnection.Kind;
+import lunchd.fixtures.TlsRecords;
+import lunchd.operator.Misconfiguration;
+import lunchd.tls.TlsConnectionTest.Provider;
+
+/**
+ * Any octets of a client's, by both providers: whole records of TLS or nothing, and no end but that
+ * it is the client's fault. Octets that start as every ClientHello does are the client's very own;
+ * others tamper with what a real client sends, which gets further.
+ */
+final class TlsConnectionFuzzTest {
+  private static final Identity IDENTITY =
+      TlsConnectionTest.identity("p256-key.pem", "p256-chain.pem");
+  private static final TlsClient CLIENT = TlsClient.of("soup?", parameters -> {});
+  private static final String LEFT = "the client left in the TLS handshake";
+
+  @FuzzTest
+  void anyOctets(byte[] octets) throws Exception {
+    for (Provider provider : Provider.values()) {
+      if (octets.length > 0 && octets[0] == TlsConnection.HANDSHAKE) {
+        FakeConnection whole = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets);
+        FakeConnection cut = FakeConnection.octetByOctet(Kind.TCP, End.END_OF_INPUT, octets);
+        assertEquals(handshake(provider, whole), handshake(provider, cut));
+      } else {
+        tamper(provider, octets);
+      }
+    }
+  }
+
+  /** Nobody without the keys can finish a handshake. */
+  private static List<Integer> handshake(Provider provider, FakeConnection client) {
+    ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
+    TlsFailure failure =
+        assertThrows(
+            TlsFailure.class,
+            () -> TlsConnection.accept(client, received, IDENTITY, provider.get()));
+    List<Integer> types = TlsRecords.types(client.written());
+    assertTrue(
+        failure.getMessage().equals(LEFT) || !types.isEmpty(), () -> "no alert for " + failure);
+    return types;
+  }
+
+  private static void tamper(Provider provider, byte[] edits) throws Misconfiguration {
+    TlsClient client = CLIENT.again(parameters -> {});
+    try {
+      TlsConnectionTest.talk(provider, IDENTITY, new Tampered(client, edits));
+    } catch (IOException e) {
+      assertEquals(TlsFailure.class, e.getClass(), e::toString);
+    }
+    TlsRecords.types(client.raw());
+  }
+
+  /**
+   * A client whose octets are changed on their way. Each edit is three octets: six bits that say
+   * what is done, ten that say at which place of the stream, and an argument.
+   */
+  private static final class Tampered implements Connection {
+    private final TlsClient client;
+    private final byte[] edits;
+    private final ByteBuffer original = ByteBuffer.allocate(1 << 15);
+    private final ByteBuffer changed = ByteBuffer.allocate(1 << 20).flip();
+    private int place;
+
+    Tampered(TlsClient client, byte[] edits) {
+      this.client = client;
+      this.edits = edits;
+    }
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+      while (!changed.hasRemaining()) {
+        if (client.read(original.clear()) < 0) {
+          return -1;
+        }
+        changed.clear();
+        for (original.flip(); original.hasRemaining(); place++) {
+          change(original.get());
+        }
+        changed.flip();
+      }
+      int n = Math.min(dst.remaining(), changed.remaining());
+      dst.put(changed.slice(changed.position(), n));
+      changed.position(changed.position() + n);
+      return n;
+    }
+
+    private void change(byte octet) {
+      int argument = 0;
+      boolean isDropped = false;
+      int times = 1;
+      for (int i = 0; i + 2 < edits.length; i += 3) {
+        int where = (edits[i] & 3) << 8 | edits[i + 1] & 0xff;
+        if (where == place) {
+          switch (edits[i] >> 2) {
+            case 1 -> isDropped = true;
+            case 2 -> times = edits[i + 2] & 0xff;
+            default -> argument ^= edits[i + 2];
+          }
+        }
+      }
+      for (int i = isDropped ? times : 0; i < times; i++) {
+        changed.put((byte) (octet ^ argument));
+      }
+    }
+
+    @Override
+    public void write(ByteBuffer src) {
+      client.write(src);
+    }
+
+    @Override
+    public void shutdownOutput() {
+      client.shutdownOutput();
+    }
+
+    @Override
+    public String peer() {
+      return client.peer();
+    }
+  }
+}
