@@ -1,0 +1,254 @@
+package lunchd.tls;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import lunchd.connection.Connection;
+import lunchd.connection.FakeConnection;
+import lunchd.connection.FakeConnection.End;
+import lunchd.connection.FakeConnection.Kind;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import lunchd.tls.TlsConnectionTest.Provider;
+import org.bouncycastle.asn1.DERIA5String;
+import org.bouncycastle.asn1.misc.MiscObjectIdentifiers;
+import org.bouncycastle.cert.X509CertificateHolder;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is rare on a TLS connection, or comes after its handshake; by both providers. */
+final class TlsTrafficTest {
+  private static final Path TLS = Path.of("test-fixtures/tls");
+
+  @TempDir private Path directory;
+
+  private static TlsClient client(String version) {
+    return TlsClient.of("soup?", parameters -> parameters.setProtocols(new String[] {version}));
+  }
+
+  private static Identity p256() {
+    return TlsConnectionTest.identity("p256-key.pem", "p256-chain.pem");
+  }
+
+  private static TlsConnection accept(Provider provider, Connection client)
+      throws IOException, Misconfiguration {
+    return TlsConnection.accept(
+        client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), p256(), provider.get());
+  }
+
+  private static String read(TlsConnection server) throws IOException {
+    ByteBuffer text = ByteBuffer.allocate(100);
+    return server.read(text) < 0 ? null : StandardCharsets.US_ASCII.decode(text.flip()).toString();
+  }
+
+  @Test
+  void theProviderIsMadeOnce() {
+    TlsConnection.prepare();
+    assertNotNull(TlsProviders.find());
+    assertSame(TlsProviders.find(), TlsProviders.find());
+  }
+
+  /**
+   * KeyUpdate, RFC 8446 section 4.6.3, of a client that wants the server's keys renewed as well.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void aClientMayRenewTheKeys(Provider provider) throws Exception {
+    TlsClient client = client("TLSv1.3");
+    TlsConnection server = accept(provider, client);
+    assertEquals("soup?", read(server));
+    client.engine().beginHandshake();
+    assertNull(read(server));
+    server.write(StandardCharsets.US_ASCII.encode("soup."));
+    server.shutdownOutput();
+    assertNull(client.failure());
+    assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
+    assertTrue(client.wasClosed());
+  }
+
+  /** More than one record has room for: each way in as many as it takes. */
+  @ParameterizedTest
+  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
+  void longContentIsManyRecords(Provider provider, String version) throws Exception {
+    String question = "soup?".repeat(10_000);
+    TlsClient client =
+        TlsClient.of(question, parameters -> parameters.setProtocols(new String[] {version}));
+    TlsConnection server = accept(provider, client);
+    StringBuilder asked = new StringBuilder();
+    while (asked.length() < question.length()) {
+      asked.append(read(server));
+    }
+    assertEquals(question, asked.toString());
+    String answer = "soup.".repeat(50_000);
+    server.write(StandardCharsets.US_ASCII.encode(answer));
+    server.shutdownOutput();
+    assertNull(client.failure());
+    assertEquals(answer, new String(client.content(), StandardCharsets.US_ASCII));
+    assertTrue(client.wasClosed());
+  }
+
+  /** A certificate of more than a record, as one with a great many names is. */
+  @ParameterizedTest
+  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
+  void aLongCertificateIsManyRecords(Provider provider, String version) throws Exception {
+    TlsClient client = client(version);
+    Identity identity = Identity.read(TLS.resolve("p256-key.pem"), longCertificate(), null);
+    TlsConnectionTest.talk(provider, identity, client);
+    assertNull(client.failure());
+    assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
+    assertTrue(client.raw().length > TlsConnection.MAX_RECORD);
+  }
+
+  /** Makes p256-leaf.pem anew with a comment of 25,000 characters, signed by ca.pem. */
+  private Path longCertificate() throws Exception {
+    X509CertificateHolder ca = new X509CertificateHolder(content("ca.pem"));
+    X509v3CertificateBuilder builder =
+        new X509v3CertificateBuilder(new X509CertificateHolder(content("p256-leaf.pem")));
+    builder.setIssuer(ca.getSubject());
+    builder.removeExtension(org.bouncycastle.asn1.x509.Extension.authorityKeyIdentifier);
+    builder.addExtension(
+        MiscObjectIdentifiers.netscapeCertComment, false, new DERIA5String("x".repeat(25_000)));
+    PrivateKey key =
+        KeyFactory.getInstance("EC")
+            .generatePrivate(new PKCS8EncodedKeySpec(content("ca-key.pem")));
+    byte[] leaf =
+        builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)).getEncoded();
+    return write("CERTIFICATE", leaf);
+  }
+
+  private static byte[] content(String name) throws Misconfiguration {
+    return Pem.read("--key", TLS.resolve(name)).getFirst().getContent();
+  }
+
+  private Path write(String type, byte[] der) throws IOException {
+    StringWriter text = new StringWriter();
+    try (PemWriter pem = new PemWriter(text)) {
+      pem.writeObject(new PemObject(type, der));
+    }
+    return Files.writeString(directory.resolve("made.pem"), text.toString());
+  }
+
+  /** Its outermost shell is whole, which is all that is looked at before a handshake. */
+  @ParameterizedTest
+  @EnumSource
+  void aCertificateThatIsNoneInsideIsTheOperatorsError(Provider provider) throws Exception {
+    Path chain = write("CERTIFICATE", new byte[] {0x30, 0});
+    assertOperatorsError(
+        "--certificate " + chain + " has a broken certificate",
+        provider,
+        Identity.read(TLS.resolve("p256-key.pem"), chain, null));
+  }
+
+  static Stream<Arguments> keys() {
+    return Stream.of(Provider.values())
+        .flatMap(p -> Stream.of("rsa-2048", "p256").map(pair -> Arguments.of(p, pair)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aKeyThatIsNoneInsideIsTheOperatorsError(Provider provider, String pair) throws Exception {
+    byte[] der = content(pair + "-key.pem");
+    Arrays.fill(der, 40, der.length, (byte) 0); // behind the algorithm
+    Path key = write("PRIVATE KEY", der);
+    assertOperatorsError(
+        "--key " + key + " holds a broken key",
+        provider,
+        Identity.read(key, TLS.resolve(pair + "-chain.pem"), null));
+  }
+
+  private static void assertOperatorsError(String message, Provider provider, Identity identity) {
+    TlsClient client = client("TLSv1.3");
+    Misconfiguration error =
+        assertThrows(
+            Misconfiguration.class, () -> TlsConnectionTest.talk(provider, identity, client));
+    assertEquals(ExitStatus.CONFIG, error.status());
+    assertTrue(error.getMessage().startsWith(message), error.getMessage());
+    assertEquals(0, client.raw().length, "the client is left to be told");
+  }
+
+  @ParameterizedTest
+  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
+  void nothingIsWrittenAfterTheEnd(Provider provider, String version) throws Exception {
+    TlsConnection server = accept(provider, client(version));
+    assertEquals("soup?", read(server));
+    server.shutdownOutput();
+    assertThrows(TlsFailure.class, () -> server.write(StandardCharsets.US_ASCII.encode("soup.")));
+  }
+
+  /** A request with close_notify right behind it: the other way is still open. */
+  @ParameterizedTest
+  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
+  void aClientMayEndItsSideFirst(Provider provider, String version) throws Exception {
+    TlsClient client = client(version);
+    TlsConnection server = accept(provider, client);
+    assertEquals("soup?", read(server));
+    client.engine().closeOutbound();
+    server.write(StandardCharsets.US_ASCII.encode("soup."));
+    server.shutdownOutput();
+    assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
+    assertNull(read(server));
+  }
+
+  static Stream<Arguments> junk() {
+    return Stream.of(Provider.values())
+        .flatMap(
+            provider ->
+                Stream.of(
+                        new int[] {22, 3, 1, 0xff, 0xff}, // longer than any record
+                        new int[] {22, 3, 1, 0x41, 1},
+                        new int[] {23, 3, 3, 0, 1, 0}, // content before a handshake
+                        new int[] {24, 3, 1, 0, 3, 1, 0, 0}, // a heartbeat
+                        new int[] {19, 3, 1, 0, 1, 0},
+                        new int[] {20, 3, 1, 0, 1, 1},
+                        new int[] {22, 3, 1, 0, 4, 1, 0, 0, 0}, // an empty ClientHello
+                        new int[] {22, 9, 9, 0, 4, 1, 0, 0, 0})
+                    .map(octets -> Arguments.of(provider, octets)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("junk")
+  void whatIsNoClientHelloGetsOneFatalAlert(Provider provider, int[] octets) {
+    byte[] wire = new byte[TlsConnection.MAX_RECORD + 1];
+    for (int i = 0; i < octets.length; i++) {
+      wire[i] = (byte) octets[i];
+    }
+    FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, wire);
+    assertThrows(TlsFailure.class, () -> accept(provider, client));
+    byte[] sent = client.written();
+    assertEquals(7, sent.length, () -> Arrays.toString(sent));
+    assertEquals(List.of(21, 3, 2), List.of((int) sent[0], (int) sent[1], (int) sent[5]));
+  }
+
+  /** RFC 8446 section 6.2: whoever got a fatal alert has nothing to answer. */
+  @ParameterizedTest
+  @EnumSource
+  void aClientThatSendsAnAlertIsAtFault(Provider provider) {
+    byte[] alert = {21, 3, 1, 0, 2, 2, 40};
+    FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, alert);
+    assertThrows(TlsFailure.class, () -> accept(provider, client));
+  }
+}
