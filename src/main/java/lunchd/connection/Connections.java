@@ -26,7 +26,12 @@ public final class Connections {
    * @throws IOException if the client has already reset the connection
    */
   public static Connection inherited(Deadline deadline) throws IOException, Misconfiguration {
-    Channel channel = System.inheritedChannel();
+    return inherited(System.inheritedChannel(), deadline);
+  }
+
+  /** Tells what fd 0 is by what the JDK makes of it. */
+  static Connection inherited(Channel channel, Deadline deadline)
+      throws IOException, Misconfiguration {
     if (channel == null) {
       return of(
           new FileInputStream(FileDescriptor.in),

@@ -172,6 +172,16 @@ final class SocketConnectionTest {
 
   @ParameterizedTest
   @EnumSource
+  void whatDoesNotFitIsNot(Family family) throws IOException {
+    try (SocketPair pair = family.connect()) {
+      Connection connection = Connections.of(pair.server(), Deadline.after(-1));
+      assertThrows(
+          DeadlineExceeded.class, () -> connection.write(ByteBuffer.allocate(MORE_THAN_FITS)));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void drainTakesAllUpToTheClientsEnd(Family family) throws IOException {
     try (SocketPair pair = family.connect()) {
       Connection connection = Connections.of(pair.server(), Deadline.after(-1));

@@ -2,6 +2,7 @@ package lunchd.connection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -95,6 +96,18 @@ final class StreamConnectionTest {
     assertThrows(DeadlineExceeded.class, () -> connection.read(ByteBuffer.allocate(1)));
     connection.write(StandardCharsets.US_ASCII.encode("late"));
     assertEquals("late", out.toString(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void anInterruptIsAnError() throws IOException {
+    try (PipedOutputStream silent = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(silent)) {
+      Connection connection = Connections.of(in, out, LONG);
+      Thread.currentThread().interrupt();
+      IOException error =
+          assertThrows(IOException.class, () -> connection.read(ByteBuffer.allocate(1)));
+      assertInstanceOf(InterruptedException.class, error.getCause());
+    }
   }
 
   @Test

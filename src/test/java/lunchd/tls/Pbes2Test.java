@@ -1,0 +1,114 @@
+package lunchd.tls;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import lunchd.operator.Misconfiguration;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.openssl.PKCS8Generator;
+import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What Bouncy Castle's provider, which is not in the distribution, encrypts. */
+final class Pbes2Test {
+  private static final PrivateKeyInfo KEY = key();
+
+  static Stream<Arguments> known() {
+    return Stream.of(
+            JceOpenSSLPKCS8EncryptorBuilder.AES_128_CBC,
+            JceOpenSSLPKCS8EncryptorBuilder.AES_192_CBC,
+            JceOpenSSLPKCS8EncryptorBuilder.AES_256_CBC)
+        .flatMap(
+            cipher ->
+                Stream.of(
+                        PKCS8Generator.PRF_HMACSHA1,
+                        PKCS8Generator.PRF_HMACSHA224,
+                        PKCS8Generator.PRF_HMACSHA256,
+                        PKCS8Generator.PRF_HMACSHA384,
+                        PKCS8Generator.PRF_HMACSHA512)
+                    .map(function -> Arguments.of(cipher, function)));
+  }
+
+  static List<Arguments> unknown() {
+    return List.of(
+        Arguments.of(
+            "not PBES2",
+            JceOpenSSLPKCS8EncryptorBuilder.PBE_SHA1_3DES,
+            PKCS8Generator.PRF_HMACSHA1),
+        Arguments.of(
+            "not AES", JceOpenSSLPKCS8EncryptorBuilder.DES3_CBC, PKCS8Generator.PRF_HMACSHA1),
+        Arguments.of(
+            "unknown HMAC",
+            JceOpenSSLPKCS8EncryptorBuilder.AES_256_CBC,
+            PKCS8Generator.PRF_HMACSHA3_256));
+  }
+
+  private static PrivateKeyInfo key() {
+    try {
+      return KeyFile.read(Path.of("test-fixtures/tls/p256-key.pem"), null);
+    } catch (Misconfiguration e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static EncryptedPrivateKeyInfo encrypt(
+      ASN1ObjectIdentifier cipher, AlgorithmIdentifier function) throws OperatorCreationException {
+    return new PKCS8EncryptedPrivateKeyInfoBuilder(KEY)
+        .build(
+            new JceOpenSSLPKCS8EncryptorBuilder(cipher)
+                .setProvider(new BouncyCastleProvider())
+                .setPRF(function)
+                .setIterationCount(1_000)
+                .setPassword("lunch".toCharArray())
+                .build())
+        .toASN1Structure();
+  }
+
+  @ParameterizedTest
+  @MethodSource("known")
+  void decrypts(ASN1ObjectIdentifier cipher, AlgorithmIdentifier function) throws Exception {
+    assertArrayEquals(
+        KEY.getEncoded(), Pbes2.decrypt(encrypt(cipher, function), "lunch".toCharArray()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("known")
+  void notByAnotherPassword(ASN1ObjectIdentifier cipher, AlgorithmIdentifier function)
+      throws Exception {
+    EncryptedPrivateKeyInfo encrypted = encrypt(cipher, function);
+    try {
+      byte[] junk = Pbes2.decrypt(encrypted, "dinner".toCharArray());
+      assertFalse(
+          Arrays.equals(KEY.getEncoded(), junk)); // one time in 256 the padding fits by chance
+    } catch (GeneralSecurityException e) {
+      assertFalse(e instanceof NoSuchAlgorithmException, e.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("unknown")
+  void saysWhatItDoesNotKnow(String what, ASN1ObjectIdentifier cipher, AlgorithmIdentifier function)
+      throws Exception {
+    EncryptedPrivateKeyInfo encrypted = encrypt(cipher, function);
+    NoSuchAlgorithmException error =
+        assertThrows(
+            NoSuchAlgorithmException.class, () -> Pbes2.decrypt(encrypted, "lunch".toCharArray()));
+    assertTrue(error.getMessage().contains(what), error.getMessage());
+  }
+}
