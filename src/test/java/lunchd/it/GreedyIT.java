@@ -9,7 +9,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -356,15 +356,21 @@ class GreedyIT {
         () -> {
           for (ProcessHandle lunchd : time.children().toList()) {
             for (int fd = 3; fd < 64; fd++) {
-              Path file = Path.of("/proc/" + lunchd.pid() + "/fd/" + fd);
-              if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-                  && Files.readSymbolicLink(file).toString().equals("anon_inode:[eventpoll]")) {
+              if (leadsTo("anon_inode:[eventpoll]", "/proc/" + lunchd.pid() + "/fd/" + fd)) {
                 return true;
               }
             }
           }
           return false;
         });
+  }
+
+  private static boolean leadsTo(String target, String link) throws IOException {
+    try {
+      return Files.readSymbolicLink(Path.of(link)).toString().equals(target);
+    } catch (NoSuchFileException e) {
+      return false; // no such descriptor, or closed while we look
+    }
   }
 
   @ParameterizedTest
