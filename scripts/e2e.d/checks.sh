@@ -3,6 +3,7 @@
 # `set -e`; what it writes on fd 3 is printed beside its name.
 
 source=/opt/lunchd   # the repository, in the container
+prefix=/usr/local    # where lunchd is, in the container
 tools=/opt/e2e       # probe, static handler, clients
 etc=/etc/systemd/system
 lunch='<h1>(Sandwich|Soup|Salad|Burger|Sushi)</h1>'
@@ -31,9 +32,10 @@ await() {
 
 install_tools() {
   local in=$container/root
-  mkdir -p "$in$source/target" "$in$tools"
+  mkdir -p "$in$source/target" "$in$source/src/main" "$in$tools"
   cp -R "$repository/target/lunchd" "$in$source/target"
   cp -R "$repository/scripts" "$repository/units" "$in$source"
+  cp -R "$repository/src/main/man" "$repository/src/main/completion" "$in$source/src/main"
   cp "$scripts"/e2e.d/*.[pc]* "$in$tools"
   inside gcc -static -O2 -o "$tools/probe" "$tools/probe.c" &&
     inside gcc -static -O2 -o "$tools/answer" "$tools/answer.c"
@@ -135,6 +137,15 @@ file_list() {
     -o -path /var/tmp -o -path /opt \) -prune -o -printf '%M %u %p %l\n' | sort
 }
 
+# How much an attacker could reach, as systemd sees it.
+exposure() {
+  local exposure
+  exposure=$(inside systemd-analyze security --no-pager lunchd@x.service |
+    sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p')
+  echo "exposure $exposure" >&3
+  awk -v e="$exposure" 'BEGIN { exit !(e != "" && e <= 0.3) }'
+}
+
 # --- The checks
 
 check_install() {
@@ -142,15 +153,11 @@ check_install() {
   inside "$source/scripts/install"
   inside "$source/scripts/install" # again: no harm
   inside lunchd --version | grep -q '^lunchd '
-  inside systemd-analyze verify lunchd.socket lunchd@x.service lunchd.slice lunchd-sandbox.service
+  inside systemd-analyze verify --man=no lunchd.socket lunchd@x.service lunchd.slice lunchd-sandbox.service
   inside systemctl enable --now lunchd.socket
   inside systemctl is-active lunchd.socket
   inside cp -a /etc/lunchd /opt/etc-lunchd
-  local exposure
-  exposure=$(inside systemd-analyze security --no-pager lunchd@x.service |
-    sed -n 's/.*exposure level for .*: \([0-9.]*\) .*/\1/p')
-  echo "exposure $exposure" >&3
-  awk -v e="$exposure" 'BEGIN { exit !(e != "" && e <= 0.3) }'
+  exposure
 
   # For a domain: certbot's paths, in a drop-in; and into another root, for packagers.
   inside env DESTDIR=/tmp/staged "$source/scripts/install" --prefix /usr --domain lunch.example
@@ -174,8 +181,9 @@ check_answers() {
   inside systemctl restart lunchd.socket
   [ "$(inside stat -c '%a %G' /run/lunchd.sock)" = '660 www-data' ]
   https --unix-socket /run/lunchd.sock http://localhost/ | grep -E "$lunch"
+  inside systemctl stop lunchd.socket # as long as it knows that the Unix socket is to be removed
   drop_example lunchd.socket unix-socket.conf
-  inside systemctl restart lunchd.socket
+  inside systemctl start lunchd.socket
   serves
 }
 
@@ -247,10 +255,10 @@ check_sandbox() {
 #   9004 the probe in lunchd's sandbox 9003 the static handler in lunchd's sandbox
 place_handlers() {
   inside sh -eu <<END
-    root=/usr/local/lib/\$(readlink /usr/local/lib/lunchd)
+    root=$prefix/lib/\$(readlink $prefix/lib/lunchd)
     cp $tools/answer $tools/probe "\$root/"
     cd /run/systemd/system
-    unit=/usr/local/lib/systemd/system/lunchd@.service
+    unit=$prefix/lib/systemd/system/lunchd@.service
     # Its command: from ExecStart= to the first line that does not go on.
     command=\$(sed -n '/^ExecStart=/,/[^\\\\]\$/p' \$unit)
     sandboxed() {
@@ -261,7 +269,7 @@ place_handlers() {
       printf '[Unit]\nCollectMode=inactive-or-failed\n[Service]\nStandardInput=socket\n'
       printf 'StandardOutput=socket\nStandardError=journal\n%s\n' "\$1"
     }
-    library=Environment=LD_LIBRARY_PATH=/usr/local/lib/lunchd/runtime/lib
+    library=Environment=LD_LIBRARY_PATH=$prefix/lib/lunchd/runtime/lib
     bare "\$library
 \$(printf '%s' "\$command" | sed 's|\${CREDENTIALS_DIRECTORY}|/etc/lunchd|g')" >bare-lunchd@.service
     bare ExecStart=$tools/answer >bare-answer@.service
@@ -277,9 +285,9 @@ place_handlers() {
 END
 }
 remove_handlers() {
-  inside sh -eu <<'END'
+  inside sh -eu <<END
     systemctl stop bare-lunchd.socket bare-answer.socket boxed-answer.socket boxed-probe.socket
-    rm /usr/local/lib/lunchd/answer /usr/local/lib/lunchd/probe
+    rm $prefix/lib/lunchd/answer $prefix/lib/lunchd/probe
     cd /run/systemd/system
     rm bare-* boxed-*
     systemctl daemon-reload

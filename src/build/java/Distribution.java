@@ -88,7 +88,7 @@ final class Distribution {
 
   private void programs() throws IOException {
     Path bin = Files.createDirectories(dist.resolve("bin"));
-    for (String name : List.of("lunchd", "certbot-deploy-hook")) {
+    for (String name : List.of("lunchd", "certbot-deploy-hook", "self-signed")) {
       Path program = bin.resolve(name);
       copy(Path.of("src/main/launcher", name), program);
       if (!program.toFile().setExecutable(true, false)) {
