@@ -1,0 +1,163 @@
+# shellcheck shell=bash
+# The checks of the Debian package, in the order in which scripts/e2e calls them, as in checks.sh.
+
+# apt, which has no network here, and needs none.
+apt() {
+  inside env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes "$@"
+}
+
+# Builds a package and puts it into the container; says where. With arguments for scripts/package.
+package_inside() {
+  local package
+  package=$("$repository/scripts/package" "$@")
+  cp "$package" "$container/root$tools"
+  echo "$tools/${package##*/}"
+}
+
+# As a file list, but for what dpkg and apt keep for themselves.
+package_file_list() {
+  file_list | grep -vE ' /var/lib/(dpkg/[a-z]+-old|apt/(extended_states|lists/auxfiles)) $'
+}
+
+# The sockets that listen, with the numbers that the kernel gave them.
+listening() {
+  inside ss -Hltne 'sport = :443 or sport = :80' | sort
+}
+
+check_package() {
+  package_file_list >"$logs/$suite-files-before"
+  apt install "$(package_inside)"
+  inside dpkg --verify lunchd
+  inside lunchd --version | grep -x 'lunchd .*, AOT cache in use'
+  # Nothing is served before the administrator says so.
+  [ "$(inside systemctl is-enabled lunchd.socket)" = disabled ]
+  [ -z "$(listening)" ]
+  [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem /etc/lunchd/chain.pem | paste -sd ,)" = '600 root,644 root' ]
+  [ "$(inside systemctl list-unit-files --no-legend 'lunchd*' | wc -l)" = 4 ]
+
+  inside systemctl enable --now lunchd.socket
+  check_answers
+  exposure
+
+  # The manual and the completion, where man and bash look for them; every link leads to a page.
+  local page
+  for page in lunchd lunchd.socket lunchd@.service lunchd.slice lunchd-sandbox.service; do
+    inside zgrep -qx '\.Sh NAME' "/usr/share/man/man8/$page.8.gz"
+  done
+  inside bash -c '. /usr/share/bash-completion/completions/lunchd && complete -p lunchd'
+  # The licence of each part.
+  inside grep -q BoringSSL /usr/share/doc/lunchd/copyright
+  inside grep -q 'CLASSPATH' /usr/lib/lunchd/runtime/legal/java.base/LICENSE
+}
+
+# Beside the package, what scripts/install installs, on a port of its own.
+check_speed() {
+  inside sh -eu <<END
+    $source/scripts/install --prefix /srv/installed
+    cd /etc/systemd/system
+    for unit in lunchd@.service*; do
+      mv "\$unit" "/run/systemd/system/installed\${unit#lunchd}"
+    done
+    rm lunchd.socket lunchd.slice lunchd-sandbox.service
+    cd /run/systemd/system
+    printf '[Socket]\nAccept=yes\nNoDelay=yes\nListenStream=127.0.0.1:9005\n' >installed.socket
+    systemctl daemon-reload
+    systemctl start installed.socket
+END
+  local try
+  for try in 1 2 3; do
+    client latency 30 package=https:443 installed=https:9005 >"$logs/$suite-speed"
+    cat "$logs/$suite-speed"
+    if as_fast; then break; fi
+    [ $try -lt 3 ] || fail 'slower than what scripts/install installs, three times'
+  done
+  inside sh -eu <<'END'
+    systemctl stop installed.socket
+    rm -r /srv/installed /run/systemd/system/installed*
+    systemctl daemon-reload
+END
+}
+as_fast() {
+  awk '
+    { median[$1] = $2 }
+    END {
+      printf "package %.0f ms, scripts/install %.0f ms\n", median["package"], median["installed"]
+      exit !(median["package"] <= 1.1 * median["installed"])
+    }' "$logs/$suite-speed" >&3
+}
+
+# To a higher version, and to the same one again: not a connection is refused, and one that was
+# there before ends on the files it started with.
+check_upgrade() {
+  local higher before sockets since load apt
+  higher=$(package_inside --version 999)
+  rm "$repository/target/${higher##*/}"
+  inside mkdir -p "$etc/lunchd@.service.d"
+  printf '[Service]\nEnvironment="LUNCHD_OPTIONS=--timeout 50"\n' | inside tee "$etc/lunchd@.service.d/mine.conf"
+  inside systemctl daemon-reload
+  before=$(inside readlink -f /usr/lib/lunchd)
+  sockets=$(listening)
+  [ "$(wc -l <<<"$sockets")" = 2 ]
+  since=$(inside systemctl show --property ActiveEnterTimestampMonotonic lunchd.socket)
+
+  hold old finish
+  client load /opt/stop >"$logs/$suite-load" 2>&1 &
+  load=$!
+  apt install "$higher" &
+  apt=$!
+  # dpkg waits in the old version's postrm, with the new version's files in place.
+  await 60 inside sh -c 'grep -qa "lunchd[.]postrm.upgrade" /proc/[0-9]*/cmdline 2>/dev/null'
+  serves
+  inside test -e "$before/runtime/lib/modules"
+  release old
+  said old served
+  wait $apt
+  [ "$(inside readlink /usr/lib/lunchd)" = lunchd-999 ]
+  ! inside test -e "$before" || fail "$before is still there"
+  apt install --reinstall "$higher"
+  inside touch /opt/stop
+  wait $load
+  inside rm /opt/stop
+  echo "$(grep -c served "$logs/$suite-load") served meanwhile" >&3
+  no_line FAILED "$logs/$suite-load"
+
+  # The very sockets, which systemd has not opened anew.
+  [ "$(listening)" = "$sockets" ]
+  [ "$(inside systemctl show --property ActiveEnterTimestampMonotonic lunchd.socket)" = "$since" ]
+  inside systemctl is-enabled lunchd.socket
+  serves
+  [ "$(inside systemctl show --property RootDirectory --value lunchd@x.service)" = /usr/lib/lunchd-999 ]
+  inside rm -r "$etc/lunchd@.service.d"
+  inside systemctl daemon-reload
+  nothing_failed
+}
+
+check_remove() {
+  hold served hold 1
+  apt remove lunchd
+  release served
+  [ -z "$(listening)" ]
+  instance_count_is 0
+  [ -z "$(inside systemctl list-units --all --no-legend 'lunchd*')" ]
+  [ -z "$(inside systemctl list-unit-files --no-legend 'lunchd*')" ]
+  [ -z "$(inside find /usr /etc/systemd /run /dev -name '*lunchd*' ! -path '/run/log/*')" ]
+  # The administrator may want it back as it was.
+  inside test -e /etc/lunchd/key.pem
+}
+
+check_purge() {
+  apt purge lunchd
+  package_file_list | diff "$logs/$suite-files-before" -
+
+  # With a key of the administrator's, and while it serves.
+  apt install "$(package_inside)"
+  inside systemctl enable --now lunchd.socket
+  inside openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mine \
+    -addext subjectAltName=DNS:localhost -keyout /etc/lunchd/key.pem -out /etc/lunchd/chain.pem
+  serves
+  apt purge lunchd
+  inside rm /etc/lunchd/key.pem /etc/lunchd/chain.pem
+  inside rmdir /etc/lunchd
+  package_file_list | diff "$logs/$suite-files-before" -
+  nothing_failed
+}
