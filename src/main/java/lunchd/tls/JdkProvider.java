@@ -19,6 +19,8 @@ final class JdkProvider extends TlsProvider {
     // No later process could use a ticket: one property for TLS 1.3, one for 1.2.
     System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
     System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
+    // RFC 9325 section 3.5; BoringSSL refuses it by itself.
+    System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
   }
 
   @Override

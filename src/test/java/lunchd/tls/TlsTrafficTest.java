@@ -90,6 +90,18 @@ final class TlsTrafficTest {
     assertTrue(client.wasClosed());
   }
 
+  /** Renegotiation, as TLS 1.2 has it and HTTP/1.1 has no use for. */
+  @ParameterizedTest
+  @EnumSource
+  void aClientMayNotRenegotiate(Provider provider) throws Exception {
+    TlsClient client = client("TLSv1.2");
+    TlsConnection server = accept(provider, client);
+    assertEquals("soup?", read(server));
+    client.engine().beginHandshake();
+    assertThrows(TlsFailure.class, () -> read(server));
+    assertNotNull(client.failure());
+  }
+
   /** More than one record has room for: each way in as many as it takes. */
   @ParameterizedTest
   @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
@@ -220,6 +232,7 @@ final class TlsTrafficTest {
                 Stream.of(
                         new int[] {22, 3, 1, 0xff, 0xff}, // longer than any record
                         new int[] {22, 3, 1, 0x41, 1},
+                        new int[] {22, 3, 1, 0x47, 0xf0}, // as TLS 1.2 allows compressed ones
                         new int[] {23, 3, 3, 0, 1, 0}, // content before a handshake
                         new int[] {24, 3, 1, 0, 3, 1, 0, 0}, // a heartbeat
                         new int[] {19, 3, 1, 0, 1, 0},
