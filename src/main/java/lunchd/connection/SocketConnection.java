@@ -80,10 +80,10 @@ final class SocketConnection implements Connection {
     }
     key.interestOps(operation);
     long millis = deadline.millisLeft();
-    if (millis <= 0 || key.selector().select(millis) == 0 && deadline.millisLeft() <= 0) {
+    if (millis <= 0) {
       throw new DeadlineExceeded(ifLate);
     }
-    key.selector().selectedKeys().clear();
+    key.selector().select(millis); // whatever ends it: the channel is tried again
   }
 
   /** Not {@code close()}: that would point fds 0 to 2 at /dev/null and silence the log. */

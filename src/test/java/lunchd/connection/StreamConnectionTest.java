@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -56,6 +57,11 @@ final class StreamConnectionTest {
         PipedInputStream in = new PipedInputStream(silent)) {
       Connection connection = Connections.of(in, out, Deadline.after(20));
       assertThrows(DeadlineExceeded.class, () -> connection.read(ByteBuffer.allocate(1)));
+      assertTrue(
+          Thread.getAllStackTraces().keySet().stream()
+              .filter(thread -> thread.getName().equals("read stdin"))
+              .allMatch(Thread::isDaemon),
+          "what still reads must not keep the process");
     }
   }
 
