@@ -15,8 +15,10 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Properties;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -48,6 +50,7 @@ final class Distribution {
     distribution.runtime();
     distribution.nativeLibrary(Path.of(args[1]));
     distribution.programs();
+    distribution.billOfMaterials();
     distribution.cache();
   }
 
@@ -97,6 +100,48 @@ final class Distribution {
     }
     copy(Path.of("src/main/launcher/jvm.args"), dist.resolve("lib/jvm.args"));
     copy(Path.of("LICENSE"), dist.resolve("LICENSE"));
+  }
+
+  /** Maven's, and in addition what is in the distribution but no dependency of Maven's. */
+  private void billOfMaterials() throws IOException {
+    Path ofMaven = dist.resolveSibling("lunchd.cdx.json");
+    Path bill = dist.resolve("lib/lunchd.cdx.json");
+    Files.deleteIfExists(bill);
+    if (Files.notExists(ofMaven)) {
+      System.err.println("No bill of materials: Maven makes none offline; build without -o once.");
+      return;
+    }
+    Properties conscrypt = new Properties();
+    try (ZipFile jar = new ZipFile(dist.resolve("lib/lunchd.jar").toFile())) {
+      conscrypt.load(jar.getInputStream(jar.getEntry("org/conscrypt/conscrypt.properties")));
+    }
+    String boringSsl = conscrypt.getProperty("org.conscrypt.boringssl.version");
+    String json = Files.readString(ofMaven);
+    String start = "\n  \"components\" : [\n";
+    if (!json.contains(start)) {
+      throw new IOException(ofMaven + " has no list of components");
+    }
+    Files.writeString(
+        bill,
+        json.replace(
+            start,
+            start
+                + component("platform", "openjdk", System.getProperty("java.version"))
+                + component("library", "boringssl", boringSsl)));
+  }
+
+  private static String component(String type, String name, String version) {
+    String purl = "pkg:generic/" + name + "@" + version;
+    return """
+        {
+          "type" : "%s",
+          "bom-ref" : "%s",
+          "name" : "%s",
+          "version" : "%s",
+          "purl" : "%s"
+        },
+    """
+        .formatted(type, purl, name, version, purl);
   }
 
   /** Records one run that walks what production walks, and makes the cache of it. */

@@ -1,0 +1,98 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.xpath.XPath;
+import javax.xml.xpath.XPathConstants;
+import javax.xml.xpath.XPathFactory;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Node;
+import org.w3c.dom.NodeList;
+
+/** lib/lunchd.cdx.json, CycloneDX: what is in the distribution, no more and no less. */
+class BillOfMaterialsIT {
+  private static final XPath XPATH = XPathFactory.newInstance().newXPath();
+
+  private static String bill() throws Exception {
+    Path bill = Dist.BUILT.file("lib/lunchd.cdx.json");
+    assertTrue(Files.exists(bill), "built offline: Maven makes it only without -o");
+    return Files.readString(bill);
+  }
+
+  /** By RFC 8259: what holds nothing but values is a value in its turn, up to the whole. */
+  @Test
+  void isJson() throws Exception {
+    String json =
+        bill()
+            .replaceAll("\"([^\"\\\\\\p{Cntrl}]|\\\\([\"\\\\/bfnrt]|u[0-9A-Fa-f]{4}))*+\"", "S")
+            .replaceAll("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?|true|false|null", "V")
+            .replaceAll("[ \t\r\n]+", "");
+    for (String before = ""; !json.equals(before); ) {
+      before = json;
+      json = json.replaceAll("\\[([SV](,[SV])*)?]|\\{(S:[SV](,S:[SV])*)?}", "V");
+    }
+    assertEquals("V", json);
+  }
+
+  @Test
+  void namesWhatIsInTheDistributionAndNothingElse() throws Exception {
+    TreeSet<String> expected = dependencies();
+    expected.add("pkg:generic/openjdk@" + System.getProperty("java.version"));
+    expected.add("pkg:generic/boringssl@" + boringSslVersion());
+    List<String> named =
+        Pattern.compile("^ {6}\"purl\" : \"([^\"]+)\"", Pattern.MULTILINE)
+            .matcher(bill())
+            .results()
+            .map(purl -> purl.group(1))
+            .filter(purl -> !purl.startsWith("pkg:maven/lunchd/"))
+            .sorted()
+            .toList();
+    assertEquals(List.copyOf(expected), named);
+  }
+
+  /** Those of the pom that are not for the tests, and what Bouncy Castle depends on. */
+  private static TreeSet<String> dependencies() throws Exception {
+    Document pom = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse("pom.xml");
+    NodeList nodes =
+        (NodeList)
+            XPATH.evaluate(
+                "/project/dependencies/dependency[not(scope='test')]", pom, XPathConstants.NODESET);
+    TreeSet<String> purls = new TreeSet<>();
+    for (int i = 0; i < nodes.getLength(); i++) {
+      Node node = nodes.item(i);
+      String property = XPATH.evaluate("version", node).replaceAll("[${}]", "");
+      String version = XPATH.evaluate("/project/properties/" + property, pom);
+      String group = XPATH.evaluate("groupId", node);
+      String artifact = XPATH.evaluate("artifactId", node);
+      purls.add(purl(group, artifact, version));
+      if (artifact.equals("bcpkix-jdk18on")) {
+        purls.add(purl(group, "bcprov-jdk18on", version));
+        purls.add(purl(group, "bcutil-jdk18on", version));
+      }
+    }
+    return purls;
+  }
+
+  private static String purl(String group, String artifact, String version) {
+    return "pkg:maven/" + group + "/" + artifact + "@" + version + "?type=jar";
+  }
+
+  private static String boringSslVersion() throws Exception {
+    Properties conscrypt = new Properties();
+    try (InputStream in =
+        BillOfMaterialsIT.class.getResourceAsStream("/org/conscrypt/conscrypt.properties")) {
+      conscrypt.load(in);
+    }
+    return conscrypt.getProperty("org.conscrypt.boringssl.version");
+  }
+}
