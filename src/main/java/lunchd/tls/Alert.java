@@ -1,13 +1,25 @@
 package lunchd.tls;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 
-/** TLS alerts that lunchd writes itself, where no engine does: RFC 8446 section 6. */
+/**
+ * TLS alerts that no engine writes or reads, so that lunchd does: its own, and a client's about the
+ * certificate. RFC 8446 section 6.
+ */
 public enum Alert {
   /** The client sent what is of no kind that TLS has. */
   UNEXPECTED_MESSAGE(10),
   /** The client sent a record that is longer than any may be. */
   RECORD_OVERFLOW(22),
+  /** The client finds the certificate broken. */
+  BAD_CERTIFICATE(42),
+  /** The client finds the certificate to be over, or not to have begun. */
+  CERTIFICATE_EXPIRED(45),
+  /** The client takes no such certificate. */
+  CERTIFICATE_UNKNOWN(46),
+  /** The client trusts none who issued the certificate. */
+  UNKNOWN_CA(48),
   /** The client sent what is no TLS message. */
   DECODE_ERROR(50),
   /** The server's own configuration or code is at fault. */
@@ -48,6 +60,26 @@ public enum Alert {
       return RECORD_OVERFLOW;
     }
     return length == 0 || record.get(start + 1) != MAJOR_VERSION ? DECODE_ERROR : null;
+  }
+
+  /**
+   * Returns what a client says that refuses the server's flight in plaintext, as OpenSSL does. To
+   * an engine that is a record whose protection is missing. Null if it is none of these.
+   */
+  static String of(ByteBuffer record) {
+    int start = record.position();
+    if (record.remaining() < HEADER + 2
+        || record.get(start) != CONTENT_TYPE_ALERT
+        || record.getShort(start + 3) != 2) {
+      return null;
+    }
+    byte description = record.get(start + 6);
+    for (Alert alert : values()) {
+      if (alert.description == description) {
+        return "the client's alert " + alert.name().toLowerCase(Locale.ROOT);
+      }
+    }
+    return "the client's alert " + (description & 0xff);
   }
 
   /** {@return a plaintext record with this fatal alert; good only before the keys are in use} */

@@ -31,6 +31,7 @@ public final class TlsConnection implements Connection {
   private final SSLEngine engine;
   private final ProtocolSelector selector;
   private final ByteBuffer received; // from the wire: ready to be unwrapped
+  private int record; // where in it the last one begins that was unwrapped
   private final ByteBuffer content = ByteBuffer.allocate(MAX_RECORD).flip(); // unwrapped
   private ByteBuffer outgoing = ByteBuffer.allocateDirect(MAX_RECORD); // wrapped: to be flushed
   private boolean hasWritten;
@@ -146,6 +147,7 @@ public final class TlsConnection implements Connection {
   /** Unwraps one record, reading from the wire what is missing of it; false at the end of input. */
   private boolean unwrap() throws IOException {
     content.clear();
+    record = received.position();
     SSLEngineResult result;
     try {
       result = engine.unwrap(received, content);
@@ -173,6 +175,7 @@ public final class TlsConnection implements Connection {
       return wire.read(received) >= 0;
     } finally {
       received.flip();
+      record = 0;
     }
   }
 
@@ -237,7 +240,8 @@ public final class TlsConnection implements Connection {
       }
     }
     flush();
-    return new TlsFailure("TLS: " + reason(failure));
+    String refusal = Alert.of(received.duplicate().position(record));
+    return new TlsFailure("TLS: " + (refusal != null ? refusal : reason(failure)));
   }
 
   /** Of BoringSSL's text only its word for the error: the rest is addresses and lines of source. */

@@ -38,10 +38,29 @@ final class AlertTest {
         switch (alert) {
           case UNEXPECTED_MESSAGE -> 10;
           case RECORD_OVERFLOW -> 22;
+          case BAD_CERTIFICATE -> 42;
+          case CERTIFICATE_EXPIRED -> 45;
+          case CERTIFICATE_UNKNOWN -> 46;
+          case UNKNOWN_CA -> 48;
           case DECODE_ERROR -> 50;
           case INTERNAL_ERROR -> 80;
           case NO_APPLICATION_PROTOCOL -> 120;
         };
     assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, (byte) description}, octets);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "15 03 03 00 02 02 30, the client's alert unknown_ca",
+    "15 03 03 00 02 01 5a, the client's alert 90",
+    "15 03 03 00 02 02 ff 15, the client's alert 255",
+    "15 03 03 00 02 02,",
+    "15 03 03 00 13 02 30,",
+    "16 03 03 00 02 02 30,",
+    "'',",
+  })
+  void ofAClient(String record, String text) {
+    byte[] octets = HexFormat.of().parseHex("0000" + record.replace(" ", ""));
+    assertEquals(text, Alert.of(ByteBuffer.wrap(octets).position(2)));
   }
 }

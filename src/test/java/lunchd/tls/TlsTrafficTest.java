@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -263,5 +264,25 @@ final class TlsTrafficTest {
     byte[] alert = {21, 3, 1, 0, 2, 2, 40};
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, alert);
     assertThrows(TlsFailure.class, () -> accept(provider, client));
+  }
+
+  /** As OpenSSL does: it has not changed to its handshake keys when it looks at a certificate. */
+  @ParameterizedTest
+  @CsvSource({
+    "CONSCRYPT, 48, unknown_ca",
+    "CONSCRYPT, 45, certificate_expired",
+    "CONSCRYPT, 71, 71",
+    "JDK, 48, unknown_ca"
+  })
+  void aClientThatRefusesTheCertificateInPlaintext(Provider provider, byte description, String word)
+      throws Exception {
+    Path hello =
+        Path.of("src/test/resources/lunchd/tls/TlsConnectionFuzzTestInputs/anyOctets")
+            .resolve("hello-then-alert");
+    byte[] octets = Files.readAllBytes(hello);
+    octets[octets.length - 1] = description;
+    FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets);
+    TlsFailure failure = assertThrows(TlsFailure.class, () -> accept(provider, client));
+    assertEquals("TLS: the client's alert " + word, failure.getMessage());
   }
 }
