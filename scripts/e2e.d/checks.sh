@@ -33,7 +33,7 @@ await() {
 install_tools() {
   local in=$container/root
   mkdir -p "$in$source/target" "$in$source/src/main" "$in$tools"
-  cp -R "$repository/target/lunchd" "$in$source/target"
+  cp -a "$repository/target/lunchd" "$in$source/target"
   cp -R "$repository/scripts" "$repository/units" "$in$source"
   cp -R "$repository/src/main/man" "$repository/src/main/completion" "$in$source/src/main"
   cp "$scripts"/e2e.d/*.[pc]* "$in$tools"
@@ -152,7 +152,7 @@ check_install() {
   file_list >"$logs/$suite-files-before"
   inside "$source/scripts/install"
   inside "$source/scripts/install" # again: no harm
-  inside lunchd --version | grep -q '^lunchd '
+  inside lunchd --version | grep -x 'lunchd .*, AOT cache in use'
   inside systemd-analyze verify --man=no lunchd.socket lunchd@x.service lunchd.slice lunchd-sandbox.service
   inside systemctl enable --now lunchd.socket
   inside systemctl is-active lunchd.socket

@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -43,7 +45,8 @@ final class Distribution {
   /**
    * Makes it.
    *
-   * @param args the directory, in which lib/lunchd.jar is already; that of the native library
+   * @param args the directory, in which lib/lunchd.jar is already; that of the native library; the
+   *     time that the files of reproducible builds bear
    */
   public static void main(String[] args) throws Exception {
     Distribution distribution = new Distribution(Path.of(args[0]).toAbsolutePath());
@@ -51,6 +54,7 @@ final class Distribution {
     distribution.nativeLibrary(Path.of(args[1]));
     distribution.programs();
     distribution.billOfMaterials();
+    distribution.jarOf(Instant.parse(args[2]));
     distribution.cache();
   }
 
@@ -66,7 +70,7 @@ final class Distribution {
                 "--add-modules=" + MODULES,
                 "--output=" + runtime,
                 "--compress=zip-6",
-                "--strip-debug",
+                "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
                 "--vm=server");
@@ -74,6 +78,11 @@ final class Distribution {
       throw new IOException("jlink failed with status " + status);
     }
     withoutComments(runtime.resolve("conf/security/java.security"));
+    try (Stream<Path> files = Files.walk(runtime)) { // Debian's JDK has them; jlink needs objcopy
+      for (Path file : files.filter(f -> f.toString().endsWith(".debuginfo")).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   /** The JDK parses this file of 70 KB when it first needs a security property: 1 ms less. */
@@ -90,7 +99,9 @@ final class Distribution {
   }
 
   private void programs() throws IOException {
-    Path bin = Files.createDirectories(dist.resolve("bin"));
+    Path bin = dist.resolve("bin");
+    delete(bin); // a program may have had another name
+    Files.createDirectories(bin);
     for (String name : List.of("lunchd", "certbot-deploy-hook", "self-signed")) {
       Path program = bin.resolve(name);
       copy(Path.of("src/main/launcher", name), program);
@@ -142,6 +153,11 @@ final class Distribution {
         },
     """
         .formatted(type, purl, name, version, purl);
+  }
+
+  /** From 25.0.4 on the JVM takes the cache only if the jar is as old as it was then. */
+  private void jarOf(Instant time) throws IOException {
+    Files.setLastModifiedTime(dist.resolve("lib/lunchd.jar"), FileTime.from(time));
   }
 
   /** Records one run that walks what production walks, and makes the cache of it. */

@@ -11,8 +11,9 @@ import java.util.zip.CRC32;
 
 /**
  * The AOT cache, {@code lunchd.aot} beside {@code lunchd.jar}. The JVM takes it whatever has become
- * of the jar since (JDK 25), and would go on running the old classes; so the cache ends in a digest
- * of the jar that it was made of, and that is compared at every start.
+ * of the jar since, and would go on running the old classes (before JDK 25.0.4; later ones compare
+ * size and time, and the time is always the same here); so the cache ends in a digest of the jar
+ * that it was made of, and that is compared at every start.
  */
 final class Cache {
   /** The end of central directory record without a comment: section 4.3.16 of APPNOTE.TXT. */
@@ -30,7 +31,9 @@ final class Cache {
     /** The classes come from it, but the jar has changed. */
     STALE("lunchd.jar is not the one that its AOT cache is of"),
     /** The JVM has refused it, or there is none. */
-    MISSING("the AOT cache lunchd.aot is missing or broken"),
+    MISSING(
+        "the AOT cache lunchd.aot is missing or broken, or lunchd.jar has lost its time (cp -a"
+            + " keeps it)"),
     /** There is nothing to say: lunchd does not run from its distribution. */
     UNKNOWN(null);
 

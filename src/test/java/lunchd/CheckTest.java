@@ -106,7 +106,7 @@ final class CheckTest {
         serves: HTTP, for want of --key and --certificate
         menu: 1 choice
         timeout: 1 second
-        aot-cache: not in use: the AOT cache lunchd.aot is missing or broken
+        aot-cache: not in use: the AOT cache lunchd.aot is missing or broken, or lunchd.jar has lost its time (cp -a keeps it)
         """,
         check(NOW, options).report(Cache.State.MISSING));
     Files.writeString(menu, "");
