@@ -15,18 +15,19 @@ public record Page(String title, String description, String body) {
           + "@media(prefers-color-scheme:dark){:root{--paper:#191411;--ink:#f8eee2;--soft:#b7a594;"
           + "--plate:#2c231d;--rim:#40332a;--accent:#ffa264;--on:#2a1406}}"
           + "body{margin:0;min-height:100vh;display:grid;place-items:center;text-align:center;"
-          + "font:1.125rem/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}"
+          + "overflow-wrap:anywhere;font:1.125rem/1.5 system-ui,sans-serif;"
+          + "color:var(--ink);background:var(--paper)}"
           + "main{box-sizing:border-box;max-width:44rem;width:100%;padding:2rem 1.25rem}"
           + "main::before{content:'';display:block;width:6rem;height:6rem;margin:0 auto 1.5rem;"
           + "border-radius:50%;background:radial-gradient(var(--plate) 56%,var(--rim) 57% 60%,"
           + "var(--plate) 61%);box-shadow:0 0 0 1px var(--rim),0 .6rem 1.6rem #0002}"
           + "p{margin:0;color:var(--soft)}"
           + "h1{margin:0 0 .45em;font-size:clamp(2.75rem,15vw,6rem);line-height:1.1;"
-          + "letter-spacing:-.03em;overflow-wrap:anywhere;text-wrap:balance}"
+          + "letter-spacing:-.03em;text-wrap:balance}"
           + "h1+p{margin-bottom:2rem}"
-          + "button{font:inherit;font-weight:600;padding:.75em 1.75em;border:0;border-radius:9em;"
+          + "input{font:inherit;font-weight:600;padding:.75em 1.75em;border:0;border-radius:9em;"
           + "color:var(--on);background:var(--accent);cursor:pointer}"
-          + "button:hover{filter:brightness(1.1)}"
+          + "input:hover{filter:brightness(1.1)}"
           + "a{color:inherit;text-underline-offset:.25em}"
           + "a:hover{color:var(--accent)}"
           + ":focus-visible{outline:3px solid var(--accent);outline-offset:4px}"
@@ -47,7 +48,7 @@ public record Page(String title, String description, String body) {
   static final Field CONTENT_SECURITY_POLICY =
       new Field(
           "Content-Security-Policy",
-          "default-src 'none'; style-src 'sha256-xTWWN7SqvVQxlZruzbRWpCoVyGGQyxbL7D6FWr16HNg=';"
+          "default-src 'none'; style-src 'sha256-05efq3WKvhldqXFOdPI6K4yZVCdigRcOUM/iIYKs17o=';"
               + " img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
 
   /** Makes the document. */

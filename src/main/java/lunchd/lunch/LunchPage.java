@@ -83,9 +83,9 @@ final class LunchPage {
             title + " - Lunch as a Service",
             "Lunch as a Service decides what is for lunch.",
             main
-                + "<form action=\"/\"><button>"
+                + "<form action=\"/\"><input type=\"submit\" value=\""
                 + button
-                + "</button></form>\n<nav>\n"
+                + "\"></form>\n<nav>\n"
                 + links
                 + "</nav>\n"),
         remark);

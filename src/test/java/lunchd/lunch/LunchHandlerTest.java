@@ -171,7 +171,7 @@ final class LunchHandlerTest {
   void everyPageLeadsToTheOthers() {
     for (String path : List.of("/", "/today", "/menu", "/soup")) {
       String content = get(Menu.DEFAULT, path, null).content();
-      assertTrue(content.contains("<form action=\"/\"><button>"), content);
+      assertTrue(content.contains("<form action=\"/\"><input type=\"submit\" value=\""), content);
       assertEquals(!path.equals("/today"), content.contains("href=\"/today\""), content);
       assertEquals(!path.equals("/menu"), content.contains("href=\"/menu\""), content);
     }
