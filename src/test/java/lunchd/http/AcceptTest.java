@@ -55,6 +55,8 @@ final class AcceptTest {
           text/plain;Q=0.1, application/json;q=0.2                   | json
           text/plain ; q=0.1 , application/json ;q=0.2               | json
           text/plain;q=1., application/json;q=0.9                    | plain
+          text/html;q=a, text/plain;q=0.1                            | plain
+          text/html;a=\\b, text/plain;q=0.1                          | plain
           # a weight of zero is a refusal
           text/html;q=0, */*                                         | plain
           text/*;q=0, */*;q=0.1                                      | json
