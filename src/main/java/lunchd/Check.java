@@ -65,6 +65,7 @@ final class Check {
     }
     line("menu", count(Menu.read(settings.menu()).choices().size(), "choice"));
     line("timeout", count(settings.timeoutSeconds(), "second"));
+    line("first-timeout", count(settings.firstTimeoutSeconds(), "second"));
     line("aot-cache", cache.text());
     return report.append(warnings).toString();
   }

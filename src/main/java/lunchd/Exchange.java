@@ -65,6 +65,9 @@ final class Exchange {
 
   /** Serves a connection; the deadline is the one over it. */
   static void run(Settings settings, Connection wire, Deadline deadline) throws Misconfiguration {
+    if (wire.isSocket()) { // a person typing into a pipe takes longer
+      deadline.hurry(1_000L * settings.firstTimeoutSeconds());
+    }
     new Exchange(settings, wire, deadline).run();
   }
 
@@ -154,6 +157,7 @@ final class Exchange {
           return wire.isSocket() ? null : parser.endOfInput();
         }
       }
+      client.firstMessageIsWhole();
       return parser.request();
     } catch (DeadlineExceeded e) {
       if (parser.hasBegun()) {

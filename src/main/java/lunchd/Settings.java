@@ -27,6 +27,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param zone where today begins at midnight, or null for the system's time zone
  * @param acmeWebroot holds the challenges of an ACME client, or null
  * @param timeoutSeconds bounds the whole exchange
+ * @param firstTimeoutSeconds bounds a client's first message, on a socket
  * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
  * @param logLevel the least severe level that is logged, in tinylog's words
  * @param expiryDays how many days the leaf must have left for {@code --check}, 0 if not asked for
@@ -40,6 +41,7 @@ record Settings(
     ZoneId zone,
     Path acmeWebroot,
     int timeoutSeconds,
+    int firstTimeoutSeconds,
     int hstsSeconds,
     String logLevel,
     int expiryDays) {
@@ -53,6 +55,7 @@ record Settings(
 
   private static final int DEFAULT_TIMEOUT = 10;
   private static final int MAX_TIMEOUT = 3600;
+  private static final int DEFAULT_FIRST_TIMEOUT = 3;
   private static final int MAX_EXPIRY = 3650;
   private static final int DEFAULT_HSTS = 365 * 24 * 60 * 60;
 
@@ -72,6 +75,7 @@ record Settings(
     if (!line.getArgList().isEmpty()) {
       throw usage("Unexpected argument: " + line.getArgList().get(0));
     }
+    int timeout = number(line, "timeout", 1, MAX_TIMEOUT, DEFAULT_TIMEOUT);
     Settings settings =
         new Settings(
             action(line),
@@ -81,12 +85,18 @@ record Settings(
             path(line, "menu"),
             zone(line),
             path(line, "acme-webroot"),
-            number(line, "timeout", 1, MAX_TIMEOUT, DEFAULT_TIMEOUT),
+            timeout,
+            number(line, "first-timeout", 1, MAX_TIMEOUT, Math.min(timeout, DEFAULT_FIRST_TIMEOUT)),
             number(line, "hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
             logLevel(line),
             number(line, "expiry-days", 1, MAX_EXPIRY, 0));
     if ((settings.key == null) != (settings.certificate == null)) {
       throw usage("--key and --certificate go together");
+    }
+    if (settings.firstTimeoutSeconds > timeout) {
+      throw usage(
+          "--first-timeout %d is more than --timeout %d"
+              .formatted(settings.firstTimeoutSeconds, timeout));
     }
     if (settings.keyPasswordFile != null && settings.key == null) {
       throw usage("--key-password-file goes with --key");
@@ -150,6 +160,12 @@ record Settings(
                 "answers ACME challenges in plaintext from DIR/.well-known/acme-challenge"))
         .addOption(
             option("timeout", "SECONDS", "bounds the whole exchange, 1 to 3600 (default 10)"))
+        .addOption(
+            option(
+                "first-timeout",
+                "SECONDS",
+                "bounds a ClientHello, or a request in plaintext, on a socket, 1 to --timeout"
+                    + " (default 3, or --timeout if that is less)"))
         .addOption(
             option("hsts", "SECONDS", "Strict-Transport-Security, 0 for none (default a year)"))
         .addOption(

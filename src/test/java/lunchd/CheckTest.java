@@ -92,6 +92,7 @@ final class CheckTest {
         hsts: 31536000 seconds
         menu: 5 choices
         timeout: 10 seconds
+        first-timeout: 3 seconds
         aot-cache: in use
         """,
         report(pair("p256-key.pem", "p256-chain.pem")));
@@ -106,6 +107,7 @@ final class CheckTest {
         serves: HTTP, for want of --key and --certificate
         menu: 1 choice
         timeout: 1 second
+        first-timeout: 1 second
         aot-cache: not in use: the AOT cache lunchd.aot is missing or broken, or lunchd.jar has lost its time (cp -a keeps it)
         """,
         check(NOW, options).report(Cache.State.MISSING));

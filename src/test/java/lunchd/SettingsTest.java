@@ -15,6 +15,7 @@ import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,7 +28,18 @@ final class SettingsTest {
   void withoutOptions() throws Misconfiguration {
     assertEquals(
         new Settings(
-            Settings.Action.SERVE, null, null, null, null, null, null, 10, 31_536_000, "info", 0),
+            Settings.Action.SERVE,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            10,
+            3,
+            31_536_000,
+            "info",
+            0),
         parse(""));
     assertFalse(parse("").hasIdentity());
   }
@@ -54,9 +66,9 @@ final class SettingsTest {
   @ValueSource(
       strings = {
         "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo -acme-webroot=a"
-            + " -timeout=3 -hsts=0 -log-level=warn",
+            + " -timeout=3 -first-timeout=2 -hsts=0 -log-level=warn",
         "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo"
-            + " --acme-webroot a --timeout 3"
+            + " --acme-webroot a --timeout 3 --first-timeout 2"
             + " --hsts 0 --log-level warn",
       })
   void everyOption(String line) throws Misconfiguration {
@@ -70,6 +82,7 @@ final class SettingsTest {
             ZoneId.of("Asia/Tokyo"),
             Path.of("a"),
             3,
+            2,
             0,
             "warn",
             0),
@@ -105,6 +118,8 @@ final class SettingsTest {
   void rangesIncludeTheirEnds() throws Misconfiguration {
     assertEquals(1, parse("--timeout 1").timeoutSeconds());
     assertEquals(3600, parse("--timeout 3600").timeoutSeconds());
+    assertEquals(1, parse("--first-timeout 1").firstTimeoutSeconds());
+    assertEquals(3600, parse("--timeout 3600 --first-timeout 3600").firstTimeoutSeconds());
     assertEquals(0, parse("--hsts 0").hstsSeconds());
     assertEquals(Integer.MAX_VALUE, parse("--hsts 2147483647").hstsSeconds());
     String check = "--check -key=k -certificate=c --expiry-days ";
@@ -119,6 +134,13 @@ final class SettingsTest {
   @ValueSource(strings = {"UTC", "Europe/Berlin", "+02:00", "America/Argentina/Ushuaia"})
   void timeZones(String zone) throws Misconfiguration {
     assertEquals(ZoneId.of(zone), parse("--time-zone " + zone).zone());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, 1", "2, 2", "3, 3", "4, 3", "3600, 3"})
+  void theFirstTimeoutIsThreeSecondsOrTheTimeoutIfThatIsLess(int timeout, int first)
+      throws Misconfiguration {
+    assertEquals(first, parse("--timeout " + timeout).firstTimeoutSeconds());
   }
 
   static Stream<Arguments> badUsage() {
@@ -136,6 +158,10 @@ final class SettingsTest {
         Arguments.of("--timeout 99999999999", "--timeout 99999999999" + range),
         Arguments.of("--timeout", "timeout"),
         Arguments.of("--timeout=", "timeout"),
+        Arguments.of("--first-timeout 0", "--first-timeout 0" + range),
+        Arguments.of("--first-timeout soon", "--first-timeout soon" + range),
+        Arguments.of("--first-timeout 11", "--first-timeout 11 is more than --timeout 10"),
+        Arguments.of("--timeout 2 --first-timeout 3", "--first-timeout 3 is more than --timeout 2"),
         Arguments.of("--hsts=-1", "--hsts -1 is not a whole number from 0 to 2147483647"),
         Arguments.of("--hsts 2147483648", "--hsts 2147483648 is not a whole number"),
         Arguments.of("--expiry-days 14", "--expiry-days goes with --check"),
@@ -190,6 +216,7 @@ final class SettingsTest {
             "--time-zone",
             "--acme-webroot",
             "--timeout",
+            "--first-timeout",
             "--hsts",
             "--log-level",
             "--check",

@@ -42,6 +42,14 @@ public interface Connection {
   }
 
   /**
+   * Notes that the client's first message is whole, a ClientHello or a request: it was given a time
+   * of its own, and what follows has all that is left.
+   */
+  default void firstMessageIsWhole() {
+    // nobody was hurried
+  }
+
+  /**
    * {@return whether a client is at the other end of a socket; otherwise it is a person or a pipe}
    */
   default boolean isSocket() {

@@ -9,10 +9,12 @@ public final class Deadline {
 
   private final long start;
   private final long end;
+  private long stage; // no later than the end
 
   private Deadline(long start, long nanos) {
     this.start = start;
     this.end = start + nanos;
+    this.stage = end;
   }
 
   /**
@@ -25,9 +27,24 @@ public final class Deadline {
     return new Deadline(System.nanoTime(), millis * NANOS_PER_MILLI);
   }
 
+  /**
+   * Lets the time be over earlier, until {@link #relax}: a client has that long for what comes
+   * first.
+   *
+   * @param millis how long from the start, in milliseconds
+   */
+  public void hurry(long millis) {
+    stage = Math.min(end, start + millis * NANOS_PER_MILLI);
+  }
+
+  /** Lets the rest of the exchange have all the time that is left. */
+  public void relax() {
+    stage = end;
+  }
+
   /** {@return the milliseconds left, rounded up; 0 or less when the time is over} */
   public long millisLeft() {
-    return Math.ceilDiv(end - System.nanoTime(), NANOS_PER_MILLI);
+    return Math.ceilDiv(stage - System.nanoTime(), NANOS_PER_MILLI);
   }
 
   /** {@return the milliseconds since the clock was started} */

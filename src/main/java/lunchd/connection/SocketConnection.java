@@ -106,6 +106,11 @@ final class SocketConnection implements Connection {
   }
 
   @Override
+  public void firstMessageIsWhole() {
+    deadline.relax();
+  }
+
+  @Override
   public boolean isSocket() {
     return true;
   }

@@ -90,7 +90,10 @@ public final class TlsConnection implements Connection {
     while (true) {
       switch (engine.getHandshakeStatus()) {
         case NEED_TASK -> runTasks();
-        case NEED_WRAP -> wrap(NOTHING);
+        case NEED_WRAP -> {
+          wire.firstMessageIsWhole(); // the engine has taken a ClientHello, and has an answer
+          wrap(NOTHING);
+        }
         case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
           if (!unwrap()) {
             throw new TlsFailure("the client left in the TLS handshake");
@@ -254,6 +257,11 @@ public final class TlsConnection implements Connection {
     start += BORINGSSL.length();
     int end = text.indexOf(' ', start);
     return text.substring(start, end < 0 ? text.length() : end);
+  }
+
+  @Override
+  public void firstMessageIsWhole() {
+    wire.firstMessageIsWhole();
   }
 
   @Override

@@ -28,6 +28,23 @@ final class DeadlineTest {
   }
 
   @Test
+  void whatComesFirstMayHaveLessTimeThanAll() {
+    Deadline deadline = Deadline.after(60_000);
+    deadline.hurry(10_000);
+    long left = deadline.millisLeft();
+    assertTrue(left > 0 && left <= 10_000, () -> left + " ms left");
+    deadline.relax();
+    assertTrue(deadline.millisLeft() > 10_000);
+  }
+
+  @Test
+  void nobodyGetsMoreTimeThanAll() {
+    Deadline deadline = Deadline.after(10_000);
+    deadline.hurry(60_000);
+    assertTrue(deadline.millisLeft() <= 10_000);
+  }
+
+  @Test
   void aStartedMillisecondIsLeft() {
     assertTrue(Deadline.after(60_000).millisLeft() > 59_000);
     assertTrue(Deadline.after(-1_000).millisLeft() <= -1_000);

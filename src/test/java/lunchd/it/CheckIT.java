@@ -32,6 +32,7 @@ class CheckIT {
       hsts: 31536000 seconds
       menu: 5 choices
       timeout: 10 seconds
+      first-timeout: 3 seconds
       aot-cache: %s
       """;
 

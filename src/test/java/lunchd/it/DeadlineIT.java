@@ -30,9 +30,13 @@ class DeadlineIT {
 
   /** It neither gives up early nor stays. */
   private void assertOnTime() {
+    assertOnTime(TIMEOUT);
+  }
+
+  private void assertOnTime(Duration timeout) {
     Duration taken = Duration.ofNanos(System.nanoTime() - start);
-    assertTrue(taken.compareTo(TIMEOUT) >= 0, "gave up early, after " + taken);
-    assertTrue(taken.compareTo(TIMEOUT.plus(SLACK)) < 0, "stayed for " + taken);
+    assertTrue(taken.compareTo(timeout) >= 0, "gave up early, after " + taken);
+    assertTrue(taken.compareTo(timeout.plus(SLACK)) < 0, "stayed for " + taken);
   }
 
   private static void assertServed(Child.Result result) {
@@ -104,6 +108,77 @@ class DeadlineIT {
       assertServed(handed.result());
     }
   }
+
+  // --- The first message ----------------------------------------------------------------------
+
+  private static Lunchd hurried(int timeout) {
+    return Lunchd.with("--timeout", Integer.toString(timeout), "--first-timeout", "1");
+  }
+
+  /** Silence, a part of a ClientHello, a part of a request in plaintext. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\u0016", "\u0016\3\1\1\0\1\0", "GET / HTTP/1.1\r\nHo"})
+  void theFirstMessageHasATimeOfItsOwn(String bytes) throws Exception {
+    try (Handed handed = hurried(50).and(Fixtures.pair("p256")).tcp()) {
+      String answer = handed.exchange(bytes);
+      assertOnTime();
+      assertEquals(bytes.startsWith("G"), answer.startsWith("HTTP/1.1 408 "), answer);
+      assertServed(handed.result());
+    }
+  }
+
+  /** Once its ClientHello is whole, in however many pieces it came. */
+  @ParameterizedTest
+  @EnumSource
+  void afterItsClientHelloAClientHasTheWholeTime(TlsIT.Provider provider) throws Exception {
+    Lunchd lunchd = provider.serving(Fixtures.pair("p256")).and("--timeout", "4");
+    try (Handed handed = lunchd.and("--first-timeout", "2").tcp()) {
+      byte[] hello = ClientHello.tls12().message();
+      for (byte octet : RawClient.record(RawClient.HANDSHAKE, 0x0301, hello)) {
+        handed.socket().getOutputStream().write(octet);
+      }
+      String flight = handed.receive();
+      assertOnTime(Duration.ofSeconds(4));
+      assertTrue(flight.startsWith("\u0016"), "a ServerHello");
+      assertServed(handed.result());
+    }
+  }
+
+  @Test
+  void afterItsHandshakeAClientHasTheWholeTime() throws Exception {
+    Lunchd lunchd = Lunchd.with("--timeout", "4", "--first-timeout", "2");
+    try (Handed handed = lunchd.and(Fixtures.pair("p256")).tcp();
+        SSLSocket client = JdkClient.over(handed.socket())) {
+      String response = JdkClient.exchange(client, "GET / HTTP/1.1\r\nHo");
+      assertOnTime(Duration.ofSeconds(4));
+      assertTrue(response.startsWith("HTTP/1.1 408 "), response);
+      assertServed(handed.result());
+    }
+  }
+
+  /** A large answer outlasts the first message's time: a client has all of it to read. */
+  @Test
+  void afterItsRequestAClientHasTheWholeTime(@TempDir Path directory) throws Exception {
+    Path path = directory.resolve("socket");
+    Lunchd lunchd = withLargeAnswer(directory).and("--timeout", "3", "--first-timeout", "1");
+    try (SuperServer server = SuperServer.activate(lunchd, path.toString(), 0);
+        SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      client.write(ByteBuffer.wrap(Answer.GET.getBytes(StandardCharsets.US_ASCII)));
+      assertEquals(0, server.statuses(1).getFirst());
+      assertOnTime(Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void aPersonTypingIsNotHurried() throws Exception {
+    try (Child child = hurried(3).shell("exec \"$@\"")) {
+      child.send("GET / HT");
+      assertEquals(408, Answer.parse(child.result().stdout()).status());
+      assertOnTime(Duration.ofSeconds(3));
+    }
+  }
+
+  // --- Answers that are not taken -------------------------------------------------------------
 
   /** Quotation marks grow sixfold in HTML: more than the kernel keeps for a client. */
   private static Lunchd withLargeAnswer(Path directory) {

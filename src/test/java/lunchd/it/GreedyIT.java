@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class GreedyIT {
   private static final int TIMEOUT = 4; // seconds, where a test runs into it
-  private static final String[] SOON = {"--timeout", Integer.toString(TIMEOUT)};
-  private static final String[] LATE = {"--timeout", "60"};
+  private static final String[] SOON = within(TIMEOUT);
+  private static final String[] LATE = within(60);
   private static final int MEGABYTE = 1 << 20;
   private static final int MOST_MEMORY = 128 * 1024; // KiB
 
@@ -55,6 +55,11 @@ class GreedyIT {
         "#!/bin/sh\nexec %s -q -o '%s' -f '%%x %%M %%e' '%s' \"$@\"\n"
             .formatted(Tool.TIME.path(), measured.file("time"), Dist.BUILT.launcher()));
     assertTrue(measured.file("bin/lunchd").toFile().setExecutable(true));
+  }
+
+  private static String[] within(int seconds) {
+    String time = Integer.toString(seconds);
+    return new String[] {"--timeout", time, "--first-timeout", time};
   }
 
   private Lunchd plain(String... options) {
