@@ -31,6 +31,7 @@ final class Exchange {
   private final Settings settings;
   private final Connection wire;
   private final AccessLine line;
+  private final RequestParser parser;
   private ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
   private int firstByte = UNKNOWN;
   private Connection client; // the wire, or TLS over it
@@ -40,6 +41,7 @@ final class Exchange {
     this.settings = settings;
     this.wire = wire;
     this.line = new AccessLine(wire.peer(), deadline);
+    this.parser = new RequestParser(!wire.isSocket());
     this.client = wire;
   }
 
@@ -125,17 +127,14 @@ final class Exchange {
   }
 
   private void converse(Handler handler, boolean redirects) throws IOException {
-    RequestParser parser = new RequestParser(!wire.isSocket());
-    boolean isHead = false;
     Response response;
     try {
-      Request request = request(parser);
+      Request request = request();
       if (request == null) {
         line.request(parser.requestLine());
         line.nothing("the client left without a request");
         return;
       }
-      isHead = request.isHead();
       if (isChallenge(request)) {
         response = answer(new ChallengeHandler(settings.acmeWebroot()), request);
       } else {
@@ -146,11 +145,11 @@ final class Exchange {
       response = Response.of(e);
     }
     line.request(parser.requestLine());
-    send(response, isHead);
+    send(response);
   }
 
   /** Reads the request; null if the client left without one. */
-  private Request request(RequestParser parser) throws IOException, Rejection {
+  private Request request() throws IOException, Rejection {
     try {
       while (!parser.parse(received)) {
         if (!receive()) {
@@ -193,14 +192,14 @@ final class Exchange {
     return Response.redirect(request.httpsUri());
   }
 
-  private void send(Response response, boolean isHead) throws IOException {
+  private void send(Response response) throws IOException {
     boolean pins = client != wire && settings.hstsSeconds() > 0;
     Response complete =
         pins
             ? response.with(
                 new Field("Strict-Transport-Security", "max-age=" + settings.hstsSeconds()))
             : response;
-    ByteBuffer octets = ResponseWriter.serialize(complete, isHead, Instant.now());
+    ByteBuffer octets = ResponseWriter.serialize(complete, parser.isHead(), Instant.now());
     line.response(response.status().code(), octets.remaining(), response.remark());
     isAnswered = true;
     client.write(octets);
@@ -216,7 +215,8 @@ final class Exchange {
       if (client == wire && isTls && settings.hasIdentity()) {
         wire.write(Alert.INTERNAL_ERROR.record());
       } else if (firstByte != END) {
-        send(Response.error(Status.INTERNAL_SERVER_ERROR, "The fault is on this side."), false);
+        findMethod();
+        send(Response.error(Status.INTERNAL_SERVER_ERROR, "The fault is on this side."));
       }
       client.shutdownOutput();
     } catch (IOException e) {
@@ -224,6 +224,15 @@ final class Exchange {
     }
     line.write();
     hangUp();
+  }
+
+  /** Finds the method in what has come: an error in answer to HEAD has no content either. */
+  private void findMethod() {
+    try {
+      parser.parse(received);
+    } catch (Rejection e) {
+      Log.debug("the request is wrong as well: " + e.getMessage());
+    }
   }
 
   /** Ends so that no unread octet of the client's turns the close into a reset (RFC 9112, 9.6). */

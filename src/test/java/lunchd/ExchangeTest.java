@@ -3,6 +3,7 @@ package lunchd;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -205,6 +206,17 @@ final class ExchangeTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"HEAD, false", "'HEAD ', true", "'HEAD / HTTP/1.1', true", "HEADS /, false"})
+  void aLateHeadGets408WithoutContentOnceItsMethodIsKnown(String sent, boolean isHead)
+      throws Misconfiguration {
+    FakeConnection client = run(client(Kind.TCP, End.SILENCE, sent));
+    Answer answer = Answer.parseHead(client.written());
+    assertEquals(408, answer.status());
+    assertEquals(isHead, answer.content().isEmpty());
+    assertNotEquals("0", answer.field("Content-Length"));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "GET / HTTP/1.1\r\nHost: x\r\n"})
   void aResetIsTheClientsFault(String sent) throws Misconfiguration {
     FakeConnection client = run(client(Kind.TCP, End.RESET, sent));
@@ -247,6 +259,17 @@ final class ExchangeTest {
       assertFalse(answer.content().contains("missing"), "no word of it to the client");
       assertEquals("drain", client.events().getLast());
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", "HEAD /", "HEAD /\0"})
+  void aFaultOfTheOperatorsHasNoContentForHead(String sent) {
+    FakeConnection client = client(Kind.TCP, End.SILENCE, sent);
+    fails(ExitStatus.NO_INPUT, client, "--menu", directory.toString());
+    Answer answer = Answer.parseHead(client.written());
+    assertEquals(500, answer.status());
+    assertEquals("", answer.content());
+    assertNotEquals("0", answer.field("Content-Length"));
   }
 
   @Test
@@ -292,5 +315,13 @@ final class ExchangeTest {
     Answer answer = Answer.parse(client.written());
     assertEquals(500, answer.status());
     assertFalse(answer.content().contains("bug"));
+  }
+
+  @Test
+  void aBugHasNoContentForHead() {
+    FakeConnection client = client(Kind.TCP, End.BUG, "HEAD / HT");
+    assertThrows(IllegalStateException.class, () -> run(client));
+    assertEquals(500, Answer.parseHead(client.written()).status());
+    assertEquals("", Answer.parseHead(client.written()).content());
   }
 }

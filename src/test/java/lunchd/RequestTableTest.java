@@ -2,13 +2,16 @@ package lunchd;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import lunchd.connection.Deadline;
 import lunchd.connection.FakeConnection;
@@ -82,26 +85,60 @@ final class RequestTableTest {
     check(request, End.SILENCE, request.octets());
   }
 
-  private static void check(RequestCase request, End end, byte[]... pieces)
-      throws Misconfiguration {
-    Kind kind = request.mode() == Mode.PIPE ? Kind.PIPE : Kind.TCP;
+  static List<RequestCase> gets() {
+    return cases().stream()
+        .filter(c -> c.text().startsWith("GET ") && !c.hasLongestRequestLine())
+        .toList();
+  }
+
+  /** RFC 9110 section 9.3.2, and of every rejection too: what the fields say is what GET's say. */
+  @ParameterizedTest
+  @MethodSource("gets")
+  void headIsAnsweredAsGetIsWithoutTheContent(RequestCase get) throws Misconfiguration {
+    byte[] head = ("HEAD " + get.text().substring(4)).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] written = converse(get.mode(), End.END_OF_INPUT, head);
+    if (get.status() == 0) {
+      assertArrayEquals(new byte[0], written);
+      return;
+    }
+    Answer answer = Answer.parseHead(written);
+    assertEquals(get.status(), answer.status());
+    assertEquals("", answer.content());
+    if (get.status() != 200) { // a lunch is as long as its name
+      Answer other = Answer.parse(converse(get.mode(), End.END_OF_INPUT, get.octets()));
+      assertEquals(withoutDate(other), withoutDate(answer));
+    }
+  }
+
+  private static Map<String, String> withoutDate(Answer answer) {
+    Map<String, String> fields = new TreeMap<>(answer.fields());
+    assertNotNull(fields.remove("Date"));
+    return fields;
+  }
+
+  private static byte[] converse(Mode mode, End end, byte[]... pieces) throws Misconfiguration {
+    Kind kind = mode == Mode.PIPE ? Kind.PIPE : Kind.TCP;
     FakeConnection client = new FakeConnection(kind, end, pieces);
     Settings settings =
-        request.mode() == Mode.REDIRECT
+        mode == Mode.REDIRECT
             ? Settings.parse(
                 "-key=test-fixtures/tls/p256-key.pem",
                 "-certificate=test-fixtures/tls/p256-chain.pem")
             : Settings.parse();
     LogCapture.take();
     Exchange.run(settings, client, Deadline.after(60_000));
-
     assertOneLogLine();
-    byte[] written = client.written();
+    return client.written();
+  }
+
+  private static void check(RequestCase request, End end, byte[]... pieces)
+      throws Misconfiguration {
+    byte[] written = converse(request.mode(), end, pieces);
     if (request.status() == 0) {
       assertArrayEquals(new byte[0], written);
       return;
     }
-    boolean isHead = new String(request.octets(), StandardCharsets.ISO_8859_1).startsWith("HEAD ");
+    boolean isHead = request.text().stripLeading().startsWith("HEAD ");
     Answer answer = isHead ? Answer.parseHead(written) : Answer.parse(written);
     assertEquals(request.status(), answer.status());
     assertEquals(request.location(), answer.field("Location"));

@@ -80,6 +80,15 @@ public final class RequestParser {
   }
 
   /**
+   * Tells whether the answer, be it an error, is to have no content (RFC 9110 section 9.3.2).
+   *
+   * @return whether the method is HEAD, which is known once the space after it has come
+   */
+  public boolean isHead() {
+    return requestLine().startsWith("HEAD ");
+  }
+
+  /**
    * Takes the end of input for the end of the request, as where a person typed it.
    *
    * @return {@code GET /} where there was no request, only empty lines or nothing
