@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class HelloHandlerTest {
   private static Response answer(String method, String path) {
-    Target target = new Target(Target.Form.ORIGIN, null, path, "");
+    Target target = new Target(Target.Form.ORIGIN, null, null, path, "");
     return new HelloHandler().handle(new Request(method, target, null, List.of()));
   }
 

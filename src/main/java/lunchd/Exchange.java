@@ -135,6 +135,10 @@ final class Exchange {
         line.nothing("the client left without a request");
         return;
       }
+      if (request.isHttps() && client == wire && wire.isNetwork()) {
+        throw new Rejection( // RFC 9110 section 7.4
+            Status.MISDIRECTED_REQUEST, "What is asked for over https is served over TLS alone.");
+      }
       if (isChallenge(request)) {
         response = answer(new ChallengeHandler(settings.acmeWebroot()), request);
       } else {
@@ -181,7 +185,7 @@ final class Exchange {
   }
 
   /** Plaintext from the network: the same again, but over TLS. */
-  private static Response redirect(Request request) throws Rejection {
+  private Response redirect(Request request) throws Rejection {
     if (request.method().equals("CONNECT")) {
       return Response.methodNotAllowed();
     }
@@ -189,7 +193,7 @@ final class Exchange {
       throw new Rejection(
           Status.BAD_REQUEST, "This is served over https, and the request names no host to go to.");
     }
-    return Response.redirect(request.httpsUri());
+    return Response.redirect(request.httpsUri(settings.httpsPort()));
   }
 
   private void send(Response response) throws IOException {

@@ -29,6 +29,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param timeoutSeconds bounds the whole exchange
  * @param firstTimeoutSeconds bounds a client's first message, on a socket
  * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
+ * @param httpsPort where a plaintext client is sent to, 0 if not asked for
  * @param logLevel the least severe level that is logged, in tinylog's words
  * @param expiryDays how many days the leaf must have left for {@code --check}, 0 if not asked for
  */
@@ -43,6 +44,7 @@ record Settings(
     int timeoutSeconds,
     int firstTimeoutSeconds,
     int hstsSeconds,
+    int httpsPort,
     String logLevel,
     int expiryDays) {
   /** What the command line asks for. */
@@ -57,6 +59,7 @@ record Settings(
   private static final int MAX_TIMEOUT = 3600;
   private static final int DEFAULT_FIRST_TIMEOUT = 3;
   private static final int MAX_EXPIRY = 3650;
+  private static final int MAX_PORT = 65_535;
   private static final int DEFAULT_HSTS = 365 * 24 * 60 * 60;
 
   /**
@@ -88,6 +91,7 @@ record Settings(
             timeout,
             number(line, "first-timeout", 1, MAX_TIMEOUT, Math.min(timeout, DEFAULT_FIRST_TIMEOUT)),
             number(line, "hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
+            number(line, "https-port", 1, MAX_PORT, 0),
             logLevel(line),
             number(line, "expiry-days", 1, MAX_EXPIRY, 0));
     if ((settings.key == null) != (settings.certificate == null)) {
@@ -168,6 +172,12 @@ record Settings(
                     + " (default 3, or --timeout if that is less)"))
         .addOption(
             option("hsts", "SECONDS", "Strict-Transport-Security, 0 for none (default a year)"))
+        .addOption(
+            option(
+                "https-port",
+                "PORT",
+                "where plaintext is sent to, 1 to 65535 (default the request's own, for 80 and none"
+                    + " 443)"))
         .addOption(
             option("log-level", "LEVEL", "trace, debug, info, warn, error or off (default info)"))
         .addOption(option("check", null, "serves nobody; prints what would be served"))

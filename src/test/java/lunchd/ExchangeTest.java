@@ -96,6 +96,44 @@ final class ExchangeTest {
     assertNull(answer.field("Strict-Transport-Security"));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "8443, lunch.example, https://lunch.example:8443/",
+    "8443, lunch.example:80, https://lunch.example:8443/",
+    "8443, lunch.example:8080, https://lunch.example:8443/",
+    "8443, [::1]:8080, https://[::1]:8443/",
+    "443, lunch.example:8080, https://lunch.example/",
+    "443, lunch.example:443, https://lunch.example/",
+    "80, lunch.example:80, https://lunch.example:80/",
+  })
+  void aRedirectLeadsToThePortOfTheOption(String port, String host, String location)
+      throws Misconfiguration {
+    String request = "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
+    FakeConnection client =
+        run(client(Kind.TCP, End.END_OF_INPUT, request), with(IDENTITY, "--https-port", port));
+    Answer answer = Answer.parse(client.written());
+    assertEquals(308, answer.status());
+    assertEquals(location, answer.field("Location"));
+  }
+
+  /** RFC 9110 section 7.4: a Unix socket's other end, or a pipe's, is trusted to have ended TLS. */
+  @ParameterizedTest
+  @CsvSource({"TCP, 421", "UNIX, 200", "PIPE, 200"})
+  void anHttpsTargetInPlaintextIsMisdirected(Kind kind, int status) throws Misconfiguration {
+    String request = "GET https://lunch.example/ HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
+    for (String[] options : List.of(PLAIN, IDENTITY)) {
+      FakeConnection client = run(client(kind, End.END_OF_INPUT, request), options);
+      assertEquals(status, Answer.parse(client.written()).status());
+    }
+  }
+
+  @Test
+  void anHttpsTargetOverTlsIsServed() throws IOException, Misconfiguration {
+    String request = "GET https://lunch.example/ HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
+    TlsClient client = run(tlsClient(request), IDENTITY);
+    assertEquals(200, Answer.parse(client.content()).status());
+  }
+
   @Test
   void aRedirectWithoutAHostSaysToUseHttps() throws Misconfiguration {
     FakeConnection client =

@@ -32,6 +32,7 @@ final class SettingsFuzzTest {
     assertTrue(settings.key() != null || settings.keyPasswordFile() == null);
     assertTrue(settings.timeoutSeconds() >= 1 && settings.timeoutSeconds() <= 3600);
     assertTrue(settings.hstsSeconds() >= 0);
+    assertTrue(settings.httpsPort() >= 0 && settings.httpsPort() <= 65_535);
     assertTrue(
         List.of("trace", "debug", "info", "warn", "error", "off").contains(settings.logLevel()));
   }

@@ -38,6 +38,7 @@ final class SettingsTest {
             10,
             3,
             31_536_000,
+            0,
             "info",
             0),
         parse(""));
@@ -66,10 +67,10 @@ final class SettingsTest {
   @ValueSource(
       strings = {
         "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo -acme-webroot=a"
-            + " -timeout=3 -first-timeout=2 -hsts=0 -log-level=warn",
+            + " -timeout=3 -first-timeout=2 -hsts=0 -https-port=8443 -log-level=warn",
         "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo"
             + " --acme-webroot a --timeout 3 --first-timeout 2"
-            + " --hsts 0 --log-level warn",
+            + " --hsts 0 --https-port 8443 --log-level warn",
       })
   void everyOption(String line) throws Misconfiguration {
     assertEquals(
@@ -84,6 +85,7 @@ final class SettingsTest {
             3,
             2,
             0,
+            8443,
             "warn",
             0),
         parse(line));
@@ -122,6 +124,8 @@ final class SettingsTest {
     assertEquals(3600, parse("--timeout 3600 --first-timeout 3600").firstTimeoutSeconds());
     assertEquals(0, parse("--hsts 0").hstsSeconds());
     assertEquals(Integer.MAX_VALUE, parse("--hsts 2147483647").hstsSeconds());
+    assertEquals(1, parse("--https-port 1").httpsPort());
+    assertEquals(65_535, parse("--https-port 65535").httpsPort());
     String check = "--check -key=k -certificate=c --expiry-days ";
     assertEquals(1, parse(check + 1).expiryDays());
     assertEquals(3650, parse(check + 3650).expiryDays());
@@ -164,6 +168,9 @@ final class SettingsTest {
         Arguments.of("--timeout 2 --first-timeout 3", "--first-timeout 3 is more than --timeout 2"),
         Arguments.of("--hsts=-1", "--hsts -1 is not a whole number from 0 to 2147483647"),
         Arguments.of("--hsts 2147483648", "--hsts 2147483648 is not a whole number"),
+        Arguments.of("--https-port 0", "--https-port 0 is not a whole number from 1 to 65535"),
+        Arguments.of("--https-port 65536", "--https-port 65536 is not a whole number"),
+        Arguments.of("--https-port https", "--https-port https is not a whole number"),
         Arguments.of("--expiry-days 14", "--expiry-days goes with --check"),
         Arguments.of("--expiry-days 14 --key k --certificate c", "--expiry-days goes with --check"),
         Arguments.of("--check --expiry-days 14", "--expiry-days goes with --certificate"),
@@ -218,6 +225,7 @@ final class SettingsTest {
             "--timeout",
             "--first-timeout",
             "--hsts",
+            "--https-port",
             "--log-level",
             "--check",
             "--expiry-days",

@@ -4,8 +4,10 @@ package lunchd.http;
 final class AsciiSet {
   private static final String ALPHA = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final String DIGITS = "0123456789";
-  private static final String UNRESERVED = ALPHA + DIGITS + "-._~";
+  private static final String HEX = DIGITS + "ABCDEF";
+  private static final String UNRESERVEDS = ALPHA + DIGITS + "-._~";
   private static final String SUB_DELIMS = "!$&'()*+,;=";
+  private static final String PCHARS = UNRESERVEDS + SUB_DELIMS + ":@";
 
   /** DIGIT, RFC 5234 appendix B.1. */
   static final AsciiSet DIGIT = new AsciiSet(DIGITS);
@@ -17,13 +19,22 @@ final class AsciiSet {
   static final AsciiSet TCHAR = new AsciiSet(ALPHA + DIGITS + "!#$%&'*+-.^_`|~");
 
   /** What reg-name has beside pct-encoded, RFC 3986 section 3.2.2. */
-  static final AsciiSet REG_NAME = new AsciiSet(UNRESERVED + SUB_DELIMS);
+  static final AsciiSet REG_NAME = new AsciiSet(UNRESERVEDS + SUB_DELIMS);
 
   /** What an IP-literal has between its brackets, RFC 3986 section 3.2.2. */
-  static final AsciiSet IP_LITERAL = new AsciiSet(UNRESERVED + SUB_DELIMS + ":");
+  static final AsciiSet IP_LITERAL = new AsciiSet(UNRESERVEDS + SUB_DELIMS + ":");
 
-  /** What absolute-path and query have beside pct-encoded, RFC 3986 sections 3.3 and 3.4. */
-  static final AsciiSet PATH_AND_QUERY = new AsciiSet(UNRESERVED + SUB_DELIMS + ":@/?");
+  /** What means the same whether it is percent-encoded or not, RFC 3986 section 2.3. */
+  static final AsciiSet UNRESERVED = new AsciiSet(UNRESERVEDS);
+
+  /** What a path and a query have in a URI, beside pct-encoded, RFC 3986 sections 3.3 and 3.4. */
+  static final AsciiSet PATH_AND_QUERY = new AsciiSet(PCHARS + "/?");
+
+  /** The same of a path as clients send it: browsers encode no more than WHATWG's URL says. */
+  static final AsciiSet SENT_PATH = new AsciiSet(PCHARS + "/[]|^");
+
+  /** The same of a query, question mark and all, in which a percent sign may stand alone. */
+  static final AsciiSet SENT_QUERY = new AsciiSet(PCHARS + "/?[]|^{}\\`%");
 
   private final long low;
   private final long high;
@@ -61,17 +72,59 @@ final class AsciiSet {
   boolean spansEncoded(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == '%') {
-        if (i + 2 >= text.length()
-            || !HEXDIG.has(text.charAt(i + 1))
-            || !HEXDIG.has(text.charAt(i + 2))) {
-          return false;
-        }
+      if (isEncoded(text, i)) {
         i += 2;
       } else if (!has(c)) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Percent-encodes what is neither a member nor pct-encoded already, ASCII all of it. */
+  String encode(String text) {
+    StringBuilder encoded = new StringBuilder(text.length() + 16);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (has(c) || isEncoded(text, i)) {
+        encoded.append(c);
+      } else {
+        encoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      }
+    }
+    return encoded.toString();
+  }
+
+  /**
+   * Decodes the pct-encoded members, and writes the others with capital letters: what remains is
+   * the same for every way to encode a text, RFC 3986 section 6.2.2.
+   */
+  String decode(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    StringBuilder decoded = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      if (!isEncoded(text, i)) {
+        decoded.append(text.charAt(i));
+        continue;
+      }
+      char c = (char) Integer.parseInt(text, i + 1, i + 3, 16);
+      if (has(c)) {
+        decoded.append(c);
+      } else {
+        decoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      }
+      i += 2;
+    }
+    return decoded.toString();
+  }
+
+  /** Tells whether a place holds "%" HEXDIG HEXDIG, RFC 3986 section 2.1. */
+  private static boolean isEncoded(String text, int place) {
+    return text.charAt(place) == '%'
+        && place + 2 < text.length()
+        && HEXDIG.has(text.charAt(place + 1))
+        && HEXDIG.has(text.charAt(place + 2));
   }
 }

@@ -10,6 +10,8 @@ import java.net.Inet6Address;
  */
 public record Authority(String host, String port) {
   private static final int MAX_PORT = 65_535;
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
 
   /**
    * Parses {@code uri-host [ ":" port ]}, RFC 3986 section 3.2.
@@ -31,15 +33,31 @@ public record Authority(String host, String port) {
     return new Authority(host, port);
   }
 
-  /** {@return this authority for an https URI: port 80, plaintext's own, does not carry over} */
-  public String forHttps() {
-    return port.isEmpty() || port.equals("80") ? host : host + ":" + port;
+  /**
+   * Names the host for an https URI.
+   *
+   * @param httpsPort where https is served; 0 for its default port where this one is that of http,
+   *     and for this one elsewhere
+   * @return the authority; the default port is left out, unless it is this one's own
+   */
+  String forHttps(int httpsPort) {
+    if (httpsPort == 0) {
+      return port.isEmpty() || number(port) == HTTP_PORT ? host : host + ":" + port;
+    }
+    return httpsPort == HTTPS_PORT ? host : host + ":" + httpsPort;
   }
 
   private static boolean isPort(String text) {
-    return AsciiSet.DIGIT.spans(text)
-        && text.length() <= 5
-        && (text.isEmpty() || Integer.parseInt(text) <= MAX_PORT);
+    return AsciiSet.DIGIT.spans(text) && number(text) <= MAX_PORT;
+  }
+
+  /** Returns the port that digits stand for, however many zeros lead; 65536 for any beyond. */
+  private static int number(String digits) {
+    int number = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      number = Math.min(10 * number + digits.charAt(i) - '0', MAX_PORT + 1);
+    }
+    return number;
   }
 
   private static boolean isIpLiteral(String text) {

@@ -226,6 +226,7 @@ public final class RequestParser {
 
   /** What the fields must be as a whole: RFC 9112 sections 3.2 and 6, RFC 9110 section 10.1.1. */
   private Request headerSection() throws Rejection {
+    boolean hasHost = false;
     Authority host = null;
     String length = null;
     String coding = null;
@@ -233,25 +234,21 @@ public final class RequestParser {
       String value = field.value();
       switch (field.name().toLowerCase(Locale.ROOT)) {
         case "host" -> {
-          if (host != null) {
+          if (hasHost) {
             throw Rejection.badRequest("There is more than one Host field.");
           }
-          host = Authority.parse(value);
+          hasHost = true;
+          host = value.isEmpty() ? null : Authority.parse(value);
         }
         case "content-length" -> length = contentLength(length, value);
         case "transfer-encoding" -> coding = coding == null ? value : coding + "," + value;
-        case "expect" -> {
-          if (!value.equalsIgnoreCase("100-continue")) {
-            throw new Rejection(
-                Status.EXPECTATION_FAILED, "This server meets no expectation but 100-continue.");
-          }
-        }
+        case "expect" -> expect(value);
         default -> {
           // nothing that the framing of a message depends on
         }
       }
     }
-    if (host == null && minorVersion > 0) {
+    if (!hasHost && minorVersion > 0) {
       throw Rejection.badRequest("There is no Host field.");
     }
     if (coding != null) {
@@ -259,6 +256,19 @@ public final class RequestParser {
     }
     Authority named = target.authority();
     return new Request(method, target, named != null ? named : host, List.copyOf(fields));
+  }
+
+  /** #expectation, RFC 9110 sections 5.6.1 and 10.1.1: empty members are none. */
+  private static void expect(String value) throws Rejection {
+    for (int start = 0, comma; start < value.length(); start = comma + 1) {
+      comma = value.indexOf(',', start);
+      comma = comma < 0 ? value.length() : comma;
+      String member = value.substring(start, comma).strip();
+      if (!member.isEmpty() && !member.equalsIgnoreCase("100-continue")) {
+        throw new Rejection(
+            Status.EXPECTATION_FAILED, "This server meets no expectation but 100-continue.");
+      }
+    }
   }
 
   /** 1*DIGIT, also as a list of the same value repeated, RFC 9110 section 8.6. */

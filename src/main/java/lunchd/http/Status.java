@@ -20,6 +20,8 @@ public enum Status {
   URI_TOO_LONG(414, "URI Too Long"),
   /** 417 Expectation Failed. */
   EXPECTATION_FAILED(417, "Expectation Failed"),
+  /** 421 Misdirected Request. */
+  MISDIRECTED_REQUEST(421, "Misdirected Request"),
   /** 431 Request Header Fields Too Large. */
   REQUEST_HEADER_FIELDS_TOO_LARGE(431, "Request Header Fields Too Large"),
   /** 500 Internal Server Error. */

@@ -4,11 +4,13 @@ package lunchd.http;
  * What a request is for: the request-target, RFC 9112 section 3.2.
  *
  * @param form which of the four forms it has
+ * @param scheme of an absolute-form, {@code http} or {@code https}; else null
  * @param authority the one that it names itself (absolute-form, authority-form), or null
- * @param path the path; {@code /} where an absolute-form's is empty, empty in the other two forms
- * @param query with its question mark, or empty
+ * @param path the path as it came; {@code /} where an absolute-form's is empty, empty in the other
+ *     two forms
+ * @param query as it came, with its question mark; or empty
  */
-public record Target(Form form, Authority authority, String path, String query) {
+public record Target(Form form, String scheme, Authority authority, String path, String query) {
   /** The four forms of RFC 9112 section 3.2. */
   public enum Form {
     /** {@code /path?query}. */
@@ -32,18 +34,16 @@ public record Target(Form form, Authority authority, String path, String query) 
       if (authority.port().isEmpty()) {
         throw Rejection.badRequest("The target of CONNECT needs a port.");
       }
-      return new Target(Form.AUTHORITY, authority, "", "");
+      return new Target(Form.AUTHORITY, null, authority, "", "");
     }
     if (text.equals("*") && method.equals("OPTIONS")) {
-      return new Target(Form.ASTERISK, null, "", "");
+      return new Target(Form.ASTERISK, null, null, "", "");
     }
     if (text.startsWith("/")) {
-      return withPath(Form.ORIGIN, null, text);
+      return withPath(Form.ORIGIN, null, null, text);
     }
-    int start = afterScheme(text);
-    if (start < 0) {
-      throw Rejection.badRequest("The request target is neither a path nor an http URI.");
-    }
+    String scheme = scheme(text);
+    int start = scheme.length() + 3;
     int end = start;
     while (end < text.length() && text.charAt(end) != '/' && text.charAt(end) != '?') {
       end++;
@@ -51,26 +51,30 @@ public record Target(Form form, Authority authority, String path, String query) 
     String rest = text.substring(end);
     return withPath(
         Form.ABSOLUTE,
+        scheme,
         Authority.parse(text.substring(start, end)),
         rest.startsWith("/") ? rest : "/" + rest);
   }
 
-  private static Target withPath(Form form, Authority authority, String text) throws Rejection {
-    if (!AsciiSet.PATH_AND_QUERY.spansEncoded(text)) {
+  private static Target withPath(Form form, String scheme, Authority authority, String text)
+      throws Rejection {
+    int mark = text.indexOf('?');
+    String path = mark < 0 ? text : text.substring(0, mark);
+    String query = mark < 0 ? "" : text.substring(mark);
+    if (!AsciiSet.SENT_PATH.spansEncoded(path) || !AsciiSet.SENT_QUERY.spans(query)) {
       throw Rejection.badRequest("The request target has a character that must be encoded.");
     }
-    int mark = text.indexOf('?');
-    return mark < 0
-        ? new Target(form, authority, text, "")
-        : new Target(form, authority, text.substring(0, mark), text.substring(mark));
+    return new Target(form, scheme, authority, path, query);
   }
 
-  private static int afterScheme(String text) {
-    for (String scheme : new String[] {"http://", "https://"}) {
-      if (text.regionMatches(true, 0, scheme, 0, scheme.length())) {
-        return scheme.length();
+  /** Returns the scheme of an absolute-form, in lower case. */
+  private static String scheme(String text) throws Rejection {
+    for (String scheme : new String[] {"http", "https"}) {
+      if (text.regionMatches(true, 0, scheme, 0, scheme.length())
+          && text.startsWith("://", scheme.length())) {
+        return scheme;
       }
     }
-    return -1;
+    throw Rejection.badRequest("The request target is neither a path nor an http URI.");
   }
 }

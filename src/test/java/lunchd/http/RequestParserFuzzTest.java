@@ -21,7 +21,7 @@ final class RequestParserFuzzTest {
   private static final Pattern HTTPS_URI =
       Pattern.compile(
           "https://(?:\\[[0-9A-Za-z:.~_!$&'()*+,;=-]+]"
-              + "|(?:[0-9A-Za-z.~_!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]{1,5})?"
+              + "|(?:[0-9A-Za-z.~_!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]+)?"
               + "(?:/(?:[0-9A-Za-z.~_!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*+)?");
 
   /** What became of the octets; {@code why} is null where they are, so far, a request's. */
@@ -71,8 +71,9 @@ final class RequestParserFuzzTest {
       assertTrue(TOKEN.matcher(field.name()).matches(), field::toString);
       assertTrue(FIELD_VALUE.matcher(field.value()).matches(), field::toString);
     }
-    if (request.authority() != null) {
-      assertTrue(HTTPS_URI.matcher(request.httpsUri()).matches(), request.httpsUri());
+    for (int port : new int[] {0, 443, 8443}) {
+      String uri = request.authority() == null ? null : request.httpsUri(port);
+      assertTrue(uri == null || HTTPS_URI.matcher(uri).matches(), uri);
     }
   }
 }

@@ -31,7 +31,7 @@ final class RequestParserTest {
     Request request = parser.request();
     assertEquals("POST", request.method());
     assertEquals("/order;a", request.path());
-    assertEquals(new Target(Target.Form.ORIGIN, null, "/order;a", "?b=c"), request.target());
+    assertEquals(new Target(Target.Form.ORIGIN, null, null, "/order;a", "?b=c"), request.target());
     assertEquals(new Authority("lunch.example", "8443"), request.authority());
     assertEquals(
         List.of(
@@ -72,6 +72,48 @@ final class RequestParserTest {
     boolean namesAHost = form == Target.Form.ABSOLUTE || form == Target.Form.AUTHORITY;
     assertEquals(
         namesAHost ? "lunch.example" : "other.example", parser.request().authority().host());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/%74oday, /today",
+    "/%41%5a%61%7a%30%39%2d%2E%5f%7E, /AZaz09-._~",
+    "/%2e%2e/%2E, /../.",
+    "/%2574oday, /%2574oday",
+    "/%2f%3f%3b%40%25%20%00%c3%a8, /%2F%3F%3B%40%25%20%00%C3%A8",
+    "/[a|b]^, /[a|b]^",
+    "/a%2, ",
+    "/%, ",
+  })
+  void aPathIsTheSameHoweverItIsEncoded(String sent, String path) throws Rejection {
+    String request = "GET " + sent + "?%74[] HTTP/1.1\r\nHost: x\r\n\r\n";
+    if (path == null) {
+      assertThrows(Rejection.class, () -> parse(request));
+      return;
+    }
+    assertTrue(parse(request));
+    assertEquals(path, parser.request().path());
+    assertEquals(sent, parser.request().target().path());
+    assertEquals("?%74[]", parser.request().target().query());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://x/, http, false",
+    "HTTPS://x/, https, true",
+    "/, , false",
+    "*, , false",
+  })
+  void theSchemeOfAnAbsoluteForm(String target, String scheme, boolean isHttps) throws Rejection {
+    assertTrue(parse("OPTIONS " + target + " HTTP/1.1\r\nHost: x\r\n\r\n"));
+    assertEquals(scheme, parser.request().target().scheme());
+    assertEquals(isHttps, parser.request().isHttps());
+  }
+
+  @Test
+  void anEmptyHostNamesNone() throws Rejection {
+    assertTrue(parse("GET / HTTP/1.1\r\nHost: \r\n\r\n"));
+    assertNull(parser.request().authority());
   }
 
   @ParameterizedTest

@@ -52,7 +52,7 @@ class CompletionIT {
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(own, new TreeSet<>(offered("")));
     assertEquals(Set.of("--key", "--key-password-file"), offered("--k"));
-    assertEquals(Set.of("--help", "--hsts"), offered("--key", "k.pem", "--h"));
+    assertEquals(Set.of("--help", "--hsts", "--https-port"), offered("--key", "k.pem", "--h"));
   }
 
   @Test
@@ -72,6 +72,7 @@ class CompletionIT {
     assertEquals(Set.of("error"), offered("--log-level", "e"));
     assertEquals(6, offered("--log-level", "=").size());
     assertEquals(Set.of(), offered("--timeout", ""));
+    assertEquals(Set.of(), offered("--https-port", ""));
     assertEquals(Set.of(), offered("-hsts", "=", ""));
   }
 }

@@ -38,7 +38,7 @@ final class LunchHandlerTest {
   }
 
   private static Response answer(Menu menu, String method, Target.Form form, String path) {
-    Target target = new Target(form, null, path, "");
+    Target target = new Target(form, null, null, path, "");
     return handler(menu, NOW).handle(new Request(method, target, null, List.of()));
   }
 
@@ -49,7 +49,7 @@ final class LunchHandlerTest {
   private static Request get(String path, String host, String accept) {
     return new Request(
         "GET",
-        new Target(Target.Form.ORIGIN, null, path, ""),
+        new Target(Target.Form.ORIGIN, null, null, path, ""),
         host == null ? null : new Authority(host, ""),
         accept == null ? List.of() : List.of(new Field("Accept", accept)));
   }
