@@ -148,8 +148,45 @@ exposure() {
 
 # --- The checks
 
+# What a developer's two commands say of a machine without Maven and a JDK; setup has the rest.
+check_needs() {
+  local command line status
+  for command in run test; do
+    status=0
+    inside "$source/scripts/$command" </dev/null >"$logs/needs" 2>&1 || status=$?
+    [ $status = 77 ] || fail "$command: exit status $status"
+    line=$(grep -x '  apt-get install --no-install-recommends .*' "$logs/needs")
+    grep -w maven <<<"$line"
+    [ $command = run ] || grep -w socat <<<"$line"
+    no_line -wE 'curl|openssl' "$logs/needs" # these are there
+    if [ "$suite" = bookworm ]; then
+      grep 'a JDK 25 is missing, and apt has none' "$logs/needs"
+      grep 'under /usr/lib/jvm$' "$logs/needs"
+    else
+      grep -w openjdk-25-jdk-headless <<<"$line"
+    fi
+  done
+  # On a terminal it asks; all but yes is no.
+  if [ "$suite" != bookworm ]; then
+    status=0
+    inside script -qec "$source/scripts/test" /dev/null <<<'' >"$logs/needs" || status=$?
+    [ $status = 77 ] || fail "after a no: exit status $status"
+    grep -F 'Shall I do it? [y/N]' "$logs/needs"
+  fi
+  if inside sh -c 'command -v mvn'; then fail 'it installed something'; fi
+}
+
 check_install() {
   file_list >"$logs/$suite-files-before"
+  # An older systemd than the units need.
+  inside sh -c 'mkdir /opt/old && printf "#!/bin/sh\necho systemd 251\n" >/opt/old/systemctl && chmod +x /opt/old/systemctl'
+  local status=0
+  inside env PATH=/opt/old:/usr/sbin:/usr/bin "$source/scripts/install" 2>"$logs/old" || status=$?
+  inside rm -r /opt/old
+  [ $status = 77 ] || fail "systemd 251: exit status $status"
+  grep 'need systemd 252 or later, and here is 251' "$logs/old"
+  file_list | diff "$logs/$suite-files-before" - || fail 'it wrote something'
+
   inside "$source/scripts/install"
   inside "$source/scripts/install" # again: no harm
   inside lunchd --version | grep -x 'lunchd .*, AOT cache in use'

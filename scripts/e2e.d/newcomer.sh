@@ -29,19 +29,25 @@ say_yes() {
 
 # Whom the host trusts, and what it has fetched already, need not be found out again: only what is
 # missing comes from the network.
-as_the_host() {
+as_the_host() { # HOME
   mkdir -p "$container/root/usr/local/share/ca-certificates"
   find /usr/local/share/ca-certificates -name '*.crt' \
     -exec cp -t "$container/root/usr/local/share/ca-certificates" {} +
-  [ ! -d ~/.m2 ] || cp -R ~/.m2 "$container/root/root"
+  [ ! -d ~/.m2 ] || cp -R ~/.m2 "$container/root$1"
+}
+
+# This checkout, as far as it is in git or could be.
+checkout() { # HOME
+  mkdir "$container/root$1/lunchd"
+  tar -C "$repository" --exclude=./target --exclude=./.git --exclude=./.dev -c . |
+    tar -C "$container/root$1/lunchd" -x
 }
 
 check_build() {
   local commands
   say_yes
-  as_the_host
-  mkdir "$container/root/root/lunchd"
-  tar -C "$repository" --exclude=./target --exclude=./.git -c . | tar -C "$container/root/root/lunchd" -x
+  as_the_host /root
+  checkout /root
   commands=$(readme '### Build the package')
   connected env --chdir=/root/lunchd bash -euxc "$commands"
   cp "$container"/root/root/lunchd/target/lunchd_*.deb "$logs"
@@ -59,4 +65,33 @@ check_newcomer() {
   inside lunchd --version | grep 'AOT cache in use'
   inside chromium --headless --no-sandbox --dump-dom https://lunch.example/ | grep -E "$lunch" >&3
   [ "$(head -c 4 "$container/root/root/lunch.png")" = $'\x89PNG' ]
+}
+
+# The first two commands of README: an ordinary user with sudo, and nothing but git and a checkout.
+as_guest() {
+  connected runuser -u guest -- env --chdir=/home/guest/lunchd HOME=/home/guest "$@"
+}
+
+check_setup() {
+  local port=8443
+  while (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done # it is the host's
+  inside useradd --create-home guest
+  echo 'guest ALL=(ALL) NOPASSWD: ALL' >"$container/root/etc/sudoers.d/guest"
+  as_the_host /home/guest
+  checkout /home/guest
+  inside chown -R guest: /home/guest
+
+  as_guest bash -c 'echo $$ >/home/guest/run.pid; exec scripts/run --yes "$@"' bash --port "$port" \
+    </dev/null >"$logs/run" 2>&1 &
+  await 600 grep -E '^Lunch is served: ' "$logs/run" # or that it can't be
+  as_guest curl --silent --show-error --cacert .dev/certificate.pem "https://localhost:$port/" | grep -E "$lunch"
+  inside sh -c 'kill -TERM "$(cat /home/guest/run.pid)"'
+  wait $!
+
+  # All the tests take too long to be run once more: the tools are what is in question, so one class
+  # that needs no program, and two that need curl, socat, openssl and systemd-socket-activate.
+  as_guest scripts/test --yes -Dtest=AcceptTest -Dit.test='SuperServerIT,TlsIT' \
+    -Dsurefire.failIfNoSpecifiedTests=false </dev/null
+  as_guest bash -c 'command -v time socat'
+  grep 'Tests run: [1-9].* Failures: 0, Errors: 0' "$container"/root/home/guest/lunchd/target/*-reports/*.txt
 }

@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# What a script needs of the machine: programs, a JDK 25, a built lunchd. Sourced by those of
+# scripts/, which set $yes where they are given --yes.
+
+cannot_run=77 # the exit status of a script that can't do its work on this machine
+
+# Prints the home of a JDK 25; fails where there is none.
+find_jdk() {
+  local home
+  for home in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
+    if [ -x "$home/bin/javac" ] && [ -x "$home/bin/jlink" ] &&
+      grep -qs '^JAVA_VERSION="25[."]' "$home/release"; then
+      printf '%s\n' "$home"
+      return
+    fi
+  done
+  return 1
+}
+
+# need ITEM...: each a program, as COMMAND:PACKAGE, or `jdk`. Names all that is missing as one
+# command, and installs it after a yes on the terminal, or by --yes; else ends the script with 77.
+need() {
+  local item package packages=() elsewhere='' root=() update=''
+  for item; do
+    if [ "$item" = jdk ]; then
+      find_jdk >/dev/null && continue
+      package=$(jdk_package) || { elsewhere=yes && continue; }
+    else
+      command -v "${item%:*}" >/dev/null && continue
+      package=${item#*:}
+    fi
+    case " ${packages[*]-} " in *" $package "*) ;; *) packages+=("$package") ;; esac
+  done
+  if [ ${#packages[@]} = 0 ] && [ -z "$elsewhere" ]; then return; fi
+
+  [ "$(id -u)" = 0 ] || root=(sudo)
+  has_candidate libc6 || update="${root[*]} apt-get update && "
+  if [ ${#packages[@]} -gt 0 ]; then
+    printf '%s: something is missing on this machine. This installs it:\n' "$0"
+    printf '  %s\n' "${update# }${root[*]}${root:+ }apt-get install --no-install-recommends ${packages[*]}"
+  fi >&2
+  if [ -n "$elsewhere" ]; then
+    printf '%s: a JDK 25 is missing, and apt has none: put one from elsewhere, such as\n' "$0"
+    printf '  https://adoptium.net, under /usr/lib/jvm\n'
+    exit $cannot_run
+  fi >&2
+  if [ -z "${yes-}" ]; then
+    if ! [ -t 0 ] || ! [ -t 2 ]; then exit $cannot_run; fi
+    read -rp 'Shall I do it? [y/N] ' item
+    case $item in [yY]*) ;; *) exit $cannot_run ;; esac
+  fi
+  {
+    "${root[@]}" apt-get update -qq &&
+      "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -qq --yes --no-install-recommends "${packages[@]}"
+  } >&2 || exit $cannot_run # stdout is for what the script was called for
+}
+
+# Prints the package that has a JDK 25 here; fails where there is none.
+jdk_package() {
+  local package
+  for package in openjdk-25-jdk-headless temurin-25-jdk; do
+    if has_candidate "$package"; then
+      echo "$package"
+      return
+    fi
+  done
+  # Before the first `apt-get update` apt knows nothing: Debian has the package from 13 on.
+  # shellcheck source=/dev/null
+  ! has_candidate libc6 && (. /etc/os-release && [ "${ID-}" = debian ] && [ "${VERSION_ID-13}" -ge 13 ]) &&
+    echo openjdk-25-jdk-headless
+}
+
+# Whether apt can fetch a package. What is installed and nowhere else does not count.
+has_candidate() {
+  LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -qE '^ +-?[0-9]+ [a-z+]+:/'
+}
+
+# Ends the script with 77 unless lunchd is built.
+need_built() {
+  if [ ! -e "$(dirname -- "${BASH_SOURCE[0]}")/../../target/lunchd/lib/lunchd.aot" ]; then
+    printf '%s: target/lunchd is not built; run: mvn package\n' "$0" >&2
+    exit $cannot_run
+  fi
+}
