@@ -123,7 +123,7 @@ restore() {
   inside sh -c "
     touch /opt/stop
     rm -rf $etc/lunchd.socket.d $etc/lunchd@.service.d
-    rm -f /run/systemd/system/bare-* /run/systemd/system/boxed-*
+    rm -rf /run/systemd/system/bare-* /run/systemd/system/boxed-* /run/systemd/system/lunchd@.service.d
     [ ! -d /opt/etc-lunchd ] || { rm -rf /etc/lunchd; cp -a /opt/etc-lunchd /etc/lunchd; }
     systemctl daemon-reload
     systemctl stop lunchd.slice
@@ -273,27 +273,149 @@ check_instance() {
   release instance
 }
 
-# The probe runs in the very unit: only its command differs.
+# The probe takes lunchd's place in lunchd@ itself, which leaves the instances that run already. It
+# needs a dynamic user of the same name, and so the same uid: what else a unit has counts as well.
+place_probe() { # [SETTING...]
+  inside sh -eu -c "
+    cp $tools/probe $prefix/lib/\$(readlink $prefix/lib/lunchd)/
+    mkdir -p /run/systemd/system/lunchd@.service.d
+    printf '%s\n' '[Service]' ExecStart= ExecStart=/probe $* >/run/systemd/system/$probe_conf
+    systemctl daemon-reload"
+}
+remove_probe() {
+  inside sh -eu -c "
+    rm $prefix/lib/lunchd/probe /run/systemd/system/$probe_conf
+    rmdir /run/systemd/system/lunchd@.service.d
+    systemctl daemon-reload"
+}
+probe_conf=lunchd@.service.d/probe.conf
+
+# try NAME WORD...: what the probe says, which must be that everything was denied.
+try() {
+  local said=$logs/$suite-$1
+  shift
+  client "$@" >"$said"
+  grep -v ^denied "$said" || true
+  grep -x done "$said"
+  no_line ^ALLOWED "$said"
+  echo "${said##*-}: $(grep -c ^denied "$said") denied" >&3
+}
+
 check_sandbox() {
-  place_handlers
   hold sandbox hold 1 # an instance with credentials of its own
-  client probe 9004 >"$logs/$suite-probe"
+  place_probe
+  try host probe host
+  grep -x 'reads its own key.pem' "$logs/$suite-host"
+  remove_probe
   release sandbox
-  remove_handlers
-  echo "$(grep -c ^denied "$logs/$suite-probe") attempts denied" >&3
-  grep -v ^denied "$logs/$suite-probe" || true
-  grep -x done "$logs/$suite-probe"
-  grep -x 'reads its own key.pem' "$logs/$suite-probe"
-  no_line ^ALLOWED "$logs/$suite-probe"
+}
+
+# All instances have one uid: what one that is not lunchd any more can do to the others.
+check_siblings() {
+  await 20 instance_count_is 0
+  hold sibling finish
+  local unit pid uid
+  unit=$(instances)
+  pid=$(main_pid "$unit")
+  uid=$(inside stat -c %u "/proc/$pid")
+  place_probe
+  hold attacker stay
+  [ "$(inside stat -c %u "/proc/$(main_pid "$(instances | grep -vxF "$unit")")")" = "$uid" ]
+  try sibling probe sibling "$pid"
+  try name names
+  grep -E '^name [0-9a-f]{5}$' "$logs/$suite-name"
+  release attacker
+  remove_probe
+  # It was not stopped, not killed and not limited.
+  release sibling
+  said sibling served
+}
+
+# Where systemd knows PrivatePIDs=: an instance can't even name another.
+check_pids() {
+  await 20 instance_count_is 0
+  use_example lunchd@.service private-pids.conf
+  hold sibling finish
+  local pid since
+  pid=$(main_pid "$(instances)")
+  place_probe
+  try pids probe signal "$pid"
+  remove_probe
+  release sibling
+  said sibling served
+  since=$(journal_now)
+  await 5 instance_count_is 0
+  serves
+  await 5 instance_count_is 0
+  # The exit status is noticed, and what systemd says of it is what units/README.md says.
+  journal_since "$since" --priority warning >"$logs/warnings"
+  no_line -v ': Supervising process [0-9]* which is not our child\.' "$logs/warnings"
+  nothing_failed
+  drop_example lunchd@.service private-pids.conf
+  serves
+}
+
+# What one that is not lunchd any more can take from the others and from the host.
+check_limits() {
+  local unit start
+  await 20 instance_count_is 0
+  inside systemctl show --property \
+    TasksMax,MemoryMax,MemorySwapMax,LimitCPU,LimitCORE,CoredumpFilter,TimeoutStopUSec lunchd@x.service >&3
+  # Ignores every signal: gone 2 s after a stop, or after its time.
+  place_probe
+  hold stop stay
+  unit=$(instances)
+  start=$SECONDS
+  inside systemctl stop "$unit"
+  [ $((SECONDS - start)) -le 4 ] || fail "stopped after $((SECONDS - start)) s"
+  release stop
+  remove_probe
+  place_probe RuntimeMaxSec=1
+  hold overdue stay
+  await 5 instance_count_is 0
+  release overdue
+  remove_probe
+
+  # Computes for ever: ended by its limit.
+  place_probe LimitCPU=1
+  client probe spin
+  await 5 instance_count_is 0
+  # Fills the journal: 9,000 lines of 48 KB.
+  local since lines
+  since=$(journal_now)
+  client probe journal
+  inside journalctl --sync
+  lines=$(inside journalctl --since "$since" --identifier lunchd --output cat --quiet | wc -l)
+  echo "$lines lines of 9000 taken" >&3
+  [ "$lines" -ge 1 ] && [ "$lines" -le 400 ]
+  remove_probe
+
+  # What a JVM would take from its environment: nothing, and no byte of it for the client.
+  inside systemctl set-environment JAVA_TOOL_OPTIONS=-Xint _JAVA_OPTIONS=-Xint \
+    JDK_JAVA_OPTIONS=-showversion _JAVA_LAUNCHER_DEBUG=1
+  since=$(journal_now)
+  serves
+  inside systemctl unset-environment JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS _JAVA_LAUNCHER_DEBUG
+  await 5 journal_has "$since" '" 200 '
+  if journal_has "$since" 'Picked up'; then fail 'took options from the environment'; fi
+
+  # No core, not even into a pipe.
+  hold dumped finish
+  local pid
+  pid=$(main_pid "$(instances)")
+  inside grep -x 00000000 "/proc/$pid/coredump_filter"
+  release dumped
+  said dumped served
+  nothing_failed
 }
 
 # The handlers that are measured and tried beside lunchd, each on a port of its own:
-#   9001 lunchd without a sandbox      9002 the static handler without a sandbox
-#   9004 the probe in lunchd's sandbox 9003 the static handler in lunchd's sandbox
+#   9001 lunchd without a sandbox
+#   9002 the static handler without a sandbox   9003 the same in lunchd's
 place_handlers() {
   inside sh -eu <<END
     root=$prefix/lib/\$(readlink $prefix/lib/lunchd)
-    cp $tools/answer $tools/probe "\$root/"
+    cp $tools/answer "\$root/"
     cd /run/systemd/system
     unit=$prefix/lib/systemd/system/lunchd@.service
     # Its command: from ExecStart= to the first line that does not go on.
@@ -311,20 +433,19 @@ place_handlers() {
 \$(printf '%s' "\$command" | sed 's|\${CREDENTIALS_DIRECTORY}|/etc/lunchd|g')" >bare-lunchd@.service
     bare ExecStart=$tools/answer >bare-answer@.service
     sandboxed /answer >boxed-answer@.service
-    sandboxed /probe >boxed-probe@.service
     port=9001
-    for unit in bare-lunchd bare-answer boxed-answer boxed-probe; do
+    for unit in bare-lunchd bare-answer boxed-answer; do
       printf '[Socket]\nAccept=yes\nNoDelay=yes\nListenStream=127.0.0.1:%s\n' \$port >\$unit.socket
       port=\$((port + 1))
     done
     systemctl daemon-reload
-    systemctl start bare-lunchd.socket bare-answer.socket boxed-answer.socket boxed-probe.socket
+    systemctl start bare-lunchd.socket bare-answer.socket boxed-answer.socket
 END
 }
 remove_handlers() {
   inside sh -eu <<END
-    systemctl stop bare-lunchd.socket bare-answer.socket boxed-answer.socket boxed-probe.socket
-    rm $prefix/lib/lunchd/answer $prefix/lib/lunchd/probe
+    systemctl stop bare-lunchd.socket bare-answer.socket boxed-answer.socket
+    rm $prefix/lib/lunchd/answer
     cd /run/systemd/system
     rm bare-* boxed-*
     systemctl daemon-reload
@@ -452,8 +573,10 @@ check_flood() {
 
   # All the places taken by clients that say one byte: all gone by the deadline.
   await 30 instance_count_is 0
-  hold idlers hold 64
-  await 10 instance_count_is 64
+  local most
+  most=$(inside systemctl show --property MaxConnections --value lunchd.socket)
+  hold idlers hold "$most"
+  await 10 instance_count_is "$most"
   if serves; then fail 'served beyond MaxConnections='; fi
   start=$SECONDS
   await 14 instance_count_is 0

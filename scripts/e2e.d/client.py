@@ -6,7 +6,9 @@ client.py load FILE                                   requests until FILE exists
 client.py hold COUNT                                  keeps connections open until a line on stdin
 client.py finish [CAFILE NAME]                        handshake; the request only after a line on stdin
 client.py flood COUNT SECONDS                         idle, garbage and real clients, all mixed
-client.py probe PORT                                  prints what the server there has to say
+client.py probe WORD...                               has the probe try that; prints what it says
+client.py stay                                        has it stay, until a line on stdin
+client.py names                                       has one instance try to reach another's name
 client.py misbehave                                   one of each kind of nonsense
 """
 import os
@@ -135,10 +137,30 @@ def finish(cafile=CHAIN, name="localhost"):
         print("served", flush=True)
 
 
-def probe(port):
-    with connect(int(port)) as connection:
-        connection.sendall(b"go")
+def tell_probe(*words):
+    connection = connect(timeout=60)
+    connection.sendall(" ".join(words).encode() + b"\n")
+    return connection
+
+
+def probe(*words):
+    with tell_probe(*words) as connection:
         print(read_all(connection).decode(), end="")
+
+
+def stay():
+    with tell_probe("stay") as connection:
+        print("holding", connection.recv(100).decode(), flush=True)
+        sys.stdin.readline()
+
+
+def names():
+    with tell_probe("name") as named:
+        name = named.recv(100).decode()
+        print(name, end="", flush=True)
+        probe("reach", name.split()[1])
+        named.sendall(b"go on\n")
+        print(read_all(named).decode(), end="")
 
 
 def flood(count, seconds):

@@ -1,9 +1,20 @@
 /*
  * What an instance can reach, tried from inside its own sandbox. Runs in lunchd@.service in place
  * of lunchd, on a connection, and writes a line for each attempt: "denied" is as it must be,
- * "ALLOWED" is a hole. Linked statically, since its root holds little more than lunchd.
+ * "ALLOWED" is a hole. The client's first line says what
+ * is tried:
+ *   host         everything beyond the instance
+ *   sibling PID  another instance, of the same uid
+ *   signal PID   the one way to signal it that the filter leaves open
+ *   name         binds a name in the network that all share, and waits there for what others send
+ *   reach NAME   sends it something
+ *   journal      writes as much as it can
+ *   stay         ignores every signal, and does not end
+ *   spin         computes
+ * Linked statically, since its root holds little more than lunchd.
  */
 #define _GNU_SOURCE
+#include <asm/ioctls.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,12 +24,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void report(int allowed, const char *what, const char *on) {
@@ -59,10 +74,7 @@ static void try_socket(const char *name, int family, int type) {
   report(socket(family, type, 0) >= 0, "socket", name);
 }
 
-int main(void) {
-  char request[4096];
-  if (read(0, request, sizeof request) <= 0) return 1;
-
+static int host(void) {
   read_file("/etc/shadow");
   read_file("/etc/passwd");
   read_file("/etc/letsencrypt");
@@ -128,6 +140,185 @@ int main(void) {
   report(syscall(SYS_keyctl, 0, -3, 1) >= 0, "call", "keyctl");
   report(syscall(SYS_perf_event_open, NULL, 0, 0, 0, 0) >= 0, "call", "perf_event_open");
   report(execl("/bin/sh", "sh", "-c", "exit", (char *)NULL) == 0, "execute", "/bin/sh");
+  return 0;
+}
+
+static void try_call(const char *what, long result) {
+  report(result >= 0, what, "of another instance");
+}
+
+/* All that one process can do to another of its uid. */
+static void sibling(pid_t pid) {
+  union {
+    char bytes[4096];
+    struct rlimit64 limit;
+    siginfo_t info;
+  } any = {{0}};
+  void *null = NULL;
+  long size = 0;
+  try_call("getpgid", syscall(SYS_getpgid, pid));
+  try_call("getsid", syscall(SYS_getsid, pid));
+  try_call("getpriority", syscall(SYS_getpriority, PRIO_PROCESS, pid));
+  try_call("setpriority", syscall(SYS_setpriority, PRIO_PROCESS, pid, 19));
+  try_call("setpriority of its user", syscall(SYS_setpriority, PRIO_USER, 0, 19));
+  try_call("ioprio_set", syscall(SYS_ioprio_set, 1, pid, 3 << 13));
+  try_call("sched_setaffinity", syscall(SYS_sched_setaffinity, pid, 8, "\1\0\0\0\0\0\0"));
+  try_call("sched_setscheduler", syscall(SYS_sched_setscheduler, pid, SCHED_IDLE, &any));
+  try_call("sched_getscheduler", syscall(SYS_sched_getscheduler, pid));
+  try_call("sched_getparam", syscall(SYS_sched_getparam, pid, &any));
+  try_call("sched_setattr", syscall(SYS_sched_setattr, pid, &any, 0));
+  try_call("sched_getattr", syscall(SYS_sched_getattr, pid, &any, 48, 0));
+  try_call("kill 0", syscall(SYS_kill, pid, 0));
+  try_call("kill SIGSTOP", syscall(SYS_kill, pid, SIGSTOP));
+  try_call("kill SIGKILL", syscall(SYS_kill, pid, SIGKILL));
+  try_call("tkill", syscall(SYS_tkill, pid, SIGKILL));
+  try_call("tgkill 0", syscall(SYS_tgkill, pid, pid, 0));
+  try_call("tgkill SIGSTOP", syscall(SYS_tgkill, pid, pid, SIGSTOP));
+  try_call("tgkill SIGKILL", syscall(SYS_tgkill, pid, pid, SIGKILL));
+  any.info.si_code = SI_QUEUE;
+  try_call("rt_sigqueueinfo", syscall(SYS_rt_sigqueueinfo, pid, SIGTERM, &any));
+  try_call("rt_tgsigqueueinfo", syscall(SYS_rt_tgsigqueueinfo, pid, pid, SIGTERM, &any));
+  int pidfd = syscall(SYS_pidfd_open, pid, 0);
+  try_call("pidfd_open", pidfd);
+  try_call("pidfd_send_signal", syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0));
+  try_call("pidfd_getfd", syscall(SYS_pidfd_getfd, pidfd, 0, 0));
+  try_call("process_madvise", syscall(SYS_process_madvise, pidfd, &any, 1, 21, 0));
+  try_call("process_mrelease", syscall(SYS_process_mrelease, pidfd, 0));
+  try_call("setns", syscall(SYS_setns, pidfd, CLONE_NEWNS));
+  try_call("ptrace attach", syscall(SYS_ptrace, PTRACE_ATTACH, pid, 0, 0));
+  try_call("ptrace seize", syscall(SYS_ptrace, PTRACE_SEIZE, pid, 0, 0));
+  struct iovec here = {any.bytes, 1};
+  try_call("process_vm_readv", syscall(SYS_process_vm_readv, pid, &here, 1, &here, 1, 0));
+  try_call("process_vm_writev", syscall(SYS_process_vm_writev, pid, &here, 1, &here, 1, 0));
+  try_call("get_robust_list", syscall(SYS_get_robust_list, pid, &null, &size));
+  try_call("kcmp", syscall(SYS_kcmp, getpid(), pid, 0, 0, 0));
+  try_call("move_pages", syscall(SYS_move_pages, pid, 0, NULL, NULL, NULL, 0));
+  try_call("migrate_pages", syscall(SYS_migrate_pages, pid, 64, &any, &any));
+  try_call("perf_event_open", syscall(SYS_perf_event_open, &any, pid, -1, -1, 0));
+  try_call("waitid", syscall(SYS_waitid, P_PID, pid, &any, WNOHANG | WEXITED, NULL));
+  any.limit = (struct rlimit64){0, 0};
+  try_call("prlimit64 to see a limit", syscall(SYS_prlimit64, pid, RLIMIT_NOFILE, NULL, &any));
+  try_call("prlimit64 RLIMIT_NOFILE 0", syscall(SYS_prlimit64, pid, RLIMIT_NOFILE, &any, NULL));
+  try_call("prlimit64 RLIMIT_CPU 0", syscall(SYS_prlimit64, pid, RLIMIT_CPU, &any, NULL));
+  try_call("ioctl FIOSETOWN", ioctl(0, FIOSETOWN, &pid));
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/mem", pid);
+  read_file(path);
+}
+
+/* The owner of a descriptor gets a signal, of the sender's choice, when something comes in on it. */
+static void signal_as_owner(pid_t pid) {
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) exit(1);
+  int owned = fcntl(pair[0], F_SETOWN, pid);
+  try_call("fcntl F_SETOWN", owned);
+  if (owned == 0 && fcntl(pair[0], F_SETSIG, SIGKILL) == 0 && fcntl(pair[0], F_SETFL, O_ASYNC) == 0)
+    try_call("SIGKILL as the owner", write(pair[1], "x", 1));
+}
+
+union message {
+  char bytes[CMSG_SPACE(sizeof(int))];
+  struct cmsghdr align;
+};
+
+static struct msghdr with_descriptor(union message *control, struct iovec *data) {
+  struct msghdr header = {.msg_iov = data, .msg_iovlen = 1, .msg_control = control->bytes,
+                          .msg_controllen = sizeof control->bytes};
+  struct cmsghdr *rights = CMSG_FIRSTHDR(&header);
+  rights->cmsg_level = SOL_SOCKET;
+  rights->cmsg_type = SCM_RIGHTS;
+  rights->cmsg_len = CMSG_LEN(sizeof(int));
+  memcpy(CMSG_DATA(rights), &(int){0}, sizeof(int)); /* the client's connection */
+  return header;
+}
+
+static void name(void) {
+  int pair[2];
+  if (socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) != 0) exit(1);
+  close(pair[1]);
+  setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &(int){1}, sizeof(int));
+  if (write(pair[0], "x", 1) >= 0) exit(1); /* nobody is there; but it gets its name */
+  struct sockaddr_un own = {0};
+  socklen_t length = sizeof own;
+  getsockname(pair[0], (struct sockaddr *)&own, &length);
+  printf("name %.*s\n", (int)(length - sizeof(sa_family_t)) - 1, own.sun_path + 1);
+  fflush(stdout);
+
+  char end[16];
+  if (read(0, end, sizeof end) <= 0) exit(1); /* by now the others have tried */
+  union message control = {0};
+  struct iovec data = {end, 1};
+  struct msghdr header = with_descriptor(&control, &data);
+  report(recvmsg(pair[0], &header, MSG_DONTWAIT) >= 0, "recvmsg", "what was sent to its name");
+  report(recvfrom(pair[0], end, 1, MSG_DONTWAIT, NULL, NULL) >= 0, "recvfrom", "its name");
+  fcntl(pair[0], F_SETFL, O_NONBLOCK);
+  report(read(pair[0], end, 1) >= 0, "read", "what was sent to its name");
+}
+
+static void reach(const char *name) {
+  struct sockaddr_un there = {.sun_family = AF_UNIX};
+  memcpy(there.sun_path + 1, name, strlen(name));
+  socklen_t length = sizeof(sa_family_t) + 1 + strlen(name);
+  struct sockaddr *address = (struct sockaddr *)&there;
+  int types[] = {SOCK_DGRAM, SOCK_STREAM, SOCK_SEQPACKET}, pair[2];
+  for (int i = 0; i < 3; i++) {
+    if (socketpair(AF_UNIX, types[i], 0, pair) != 0) exit(1);
+    union message control = {0};
+    char byte = 'x';
+    struct iovec data = {&byte, 1};
+    struct msghdr header = with_descriptor(&control, &data);
+    report(sendmsg(pair[0], &header, 0) >= 0, "pass a descriptor to", "its own pair");
+    header.msg_name = &there;
+    header.msg_namelen = length;
+    report(sendmsg(pair[0], &header, 0) >= 0, "pass a descriptor to", name);
+    struct mmsghdr many = {.msg_hdr = header};
+    report(sendmmsg(pair[0], &many, 1, 0) >= 0, "sendmmsg to", name);
+    report(sendto(pair[0], "x", 1, 0, address, length) >= 0, "sendto", name);
+    report(bind(pair[0], address, sizeof(sa_family_t)) == 0, "bind", "a name of its own");
+    int connected = connect(pair[0], address, length) == 0;
+    report(connected, "connect to", name);
+    report(listen(pair[0], 1) == 0, "listen", "on its pair");
+    if (types[i] != SOCK_DGRAM) continue;
+    close(pair[1]);
+    report(write(pair[0], "x", 1) >= 0, "write to", name);
+  }
+  report(syscall(SYS_io_uring_setup, 1, &(char[120]){0}) >= 0, "call", "io_uring_setup");
+}
+
+static void journal(void) {
+  static char line[48 * 1024];
+  memset(line, 'x', sizeof line);
+  line[sizeof line - 1] = '\n';
+  for (int i = 0; i < 9000; i++) {
+    line[1] = "01234567"[i % 8]; /* journald counts each priority by itself */
+    line[0] = '<', line[2] = '>';
+    if (write(2, line, sizeof line) < 0) break;
+  }
+}
+
+static void stay(void) {
+  for (int i = 1; i < NSIG; i++) signal(i, SIG_IGN);
+  puts("stays");
+  fflush(stdout);
+  for (;;) pause();
+}
+
+int main(void) {
+  char request[4096];
+  ssize_t length = read(0, request, sizeof request - 1);
+  if (length <= 0) return 1;
+  request[length] = '\0';
+  char *what = strtok(request, " \n"), *on = strtok(NULL, " \n");
+  if (what == NULL) return 1;
+  if (strcmp(what, "host") == 0 && host() != 0) return 1;
+  if (strcmp(what, "sibling") == 0) sibling(atoi(on));
+  if (strcmp(what, "signal") == 0) signal_as_owner(atoi(on));
+  if (strcmp(what, "name") == 0) name();
+  if (strcmp(what, "reach") == 0) reach(on);
+  if (strcmp(what, "journal") == 0) journal();
+  if (strcmp(what, "stay") == 0) stay();
+  if (strcmp(what, "spin") == 0)
+    for (;;);
   puts("done");
   return 0;
 }

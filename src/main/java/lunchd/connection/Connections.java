@@ -26,33 +26,47 @@ public final class Connections {
    * @throws IOException if the client has already reset the connection
    */
   public static Connection inherited(Deadline deadline) throws IOException, Misconfiguration {
-    return inherited(System.inheritedChannel(), deadline);
+    return inherited(System.inheritedChannel(), new FileInputStream(FileDescriptor.in), deadline);
   }
 
   /** Tells what fd 0 is by what the JDK makes of it. */
-  static Connection inherited(Channel channel, Deadline deadline)
+  static Connection inherited(Channel channel, InputStream stdin, Deadline deadline)
       throws IOException, Misconfiguration {
     if (channel == null) {
-      return of(
-          new FileInputStream(FileDescriptor.in),
-          new FileOutputStream(FileDescriptor.out),
-          deadline);
+      return of(stdin, new FileOutputStream(FileDescriptor.out), deadline);
     }
     if (channel instanceof SocketChannel socket) {
       return of(socket, deadline);
     }
-    if (channel instanceof ServerSocketChannel socket) {
-      // Not connected: a listening socket, or one whose client reset it before we were up. Only
-      // the first can accept (the second says EINVAL, an IOException and nobody's error).
-      socket.configureBlocking(false);
-      socket.accept();
-      throw new Misconfiguration(
-          ExitStatus.CONFIG,
-          "stdin is a listening socket; set Accept=yes in the .socket unit"
-              + " (or --accept --inetd for systemd-socket-activate)");
+    if (channel instanceof ServerSocketChannel) {
+      if (isListening(stdin)) {
+        throw new Misconfiguration(
+            ExitStatus.CONFIG,
+            "stdin is a listening socket; set Accept=yes in the .socket unit"
+                + " (or --accept --inetd for systemd-socket-activate)");
+      }
+      throw new IOException("the client has reset the connection");
     }
     throw new Misconfiguration(
         ExitStatus.CONFIG, "stdin is no stream socket; set ListenStream= in the .socket unit");
+  }
+
+  /**
+   * Tells a listening socket from one whose client reset it before we were up. The second can be
+   * read: its reset is reported once, and then it is at its end. The first never can (recv(2):
+   * ENOTCONN, a Unix socket EINVAL). accept(2) would tell as well, but the sandbox denies it.
+   */
+  private static boolean isListening(InputStream stdin) {
+    return !isReadable(stdin) && !isReadable(stdin);
+  }
+
+  private static boolean isReadable(InputStream stdin) {
+    try {
+      stdin.read();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**

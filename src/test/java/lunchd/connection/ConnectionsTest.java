@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.io.InputStream;
 import java.nio.channels.Channel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.api.Test;
@@ -19,10 +17,11 @@ import org.junit.jupiter.api.Test;
 /** What a super-server may leave as fd 0. */
 final class ConnectionsTest {
   private static final Deadline LONG = Deadline.after(600_000);
+  private static final InputStream END = InputStream.nullInputStream();
 
   @Test
   void noSocketIsStdinAndStdout() throws Exception {
-    Connection connection = Connections.inherited(null, LONG);
+    Connection connection = Connections.inherited(null, END, LONG);
     assertEquals("pipe", connection.peer());
     assertFalse(connection.isSocket());
   }
@@ -30,43 +29,65 @@ final class ConnectionsTest {
   @Test
   void aConnectedSocketIsTheClients() throws Exception {
     try (SocketPair pair = SocketPair.unix()) {
-      Connection connection = Connections.inherited(pair.server(), LONG);
+      Connection connection = Connections.inherited(pair.server(), END, LONG);
       assertEquals("unix", connection.peer());
       assertTrue(connection.isSocket());
     }
   }
 
+  /** read(2) fails with ENOTCONN on it, every time. */
   @Test
   void aListeningSocketIsTheOperatorsError() throws IOException {
     try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      assertOperatorsError("Accept=yes", listener);
+      assertOperatorsError("Accept=yes", listener, new Reads(2));
     }
   }
 
-  /** Even with a client in its queue: that one is another process's. */
+  /** read(2) fails with ECONNRESET, and is at the end from then on. */
   @Test
-  void aListeningSocketWithAClientIsToo() throws IOException {
-    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
-      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-      try (SocketChannel client = SocketChannel.open(listener.getLocalAddress())) {
-        assertTrue(client.isConnected());
-        assertOperatorsError("Accept=yes", listener);
-      }
+  void aResetIsTheClientsAffair() throws IOException {
+    try (ServerSocketChannel notConnected = ServerSocketChannel.open()) {
+      assertThrows(
+          IOException.class, () -> Connections.inherited(notConnected, new Reads(1), LONG));
+    }
+  }
+
+  @Test
+  void soIsOneThatWasReportedAlready() throws IOException {
+    try (ServerSocketChannel notConnected = ServerSocketChannel.open()) {
+      assertThrows(
+          IOException.class, () -> Connections.inherited(notConnected, new Reads(0), LONG));
     }
   }
 
   @Test
   void aDatagramSocketIsTheOperatorsError() throws IOException {
     try (DatagramChannel socket = DatagramChannel.open()) {
-      assertOperatorsError("ListenStream=", socket);
+      assertOperatorsError("ListenStream=", socket, END);
     }
   }
 
-  private static void assertOperatorsError(String mend, Channel channel) {
+  private static void assertOperatorsError(String fix, Channel channel, InputStream stdin) {
     Misconfiguration error =
-        assertThrows(Misconfiguration.class, () -> Connections.inherited(channel, LONG));
+        assertThrows(Misconfiguration.class, () -> Connections.inherited(channel, stdin, LONG));
     assertEquals(ExitStatus.CONFIG, error.status());
-    assertTrue(error.getMessage().contains(mend), error.getMessage());
+    assertTrue(error.getMessage().contains(fix), error.getMessage());
+  }
+
+  /** Fails so many times, and is at the end. */
+  private static final class Reads extends InputStream {
+    private int failures;
+
+    Reads(int failures) {
+      this.failures = failures;
+    }
+
+    @Override
+    public int read() throws IOException {
+      if (failures-- > 0) {
+        throw new IOException("read failed");
+      }
+      return -1;
+    }
   }
 }

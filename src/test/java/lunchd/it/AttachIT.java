@@ -1,0 +1,28 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Nobody looks into a running lunchd, which has the key. */
+final class AttachIT {
+  @Test
+  void jcmdIsRefusedAndTheClientServed() throws Exception {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    try (Handed handed = Lunchd.with("--timeout", "60").tcp()) {
+      handed.send("GET /");
+      String pid = Long.toString(handed.child().pid());
+      // How long jcmd waits for a JVM that does not listen to it.
+      String patience = "-J-Dsun.tools.attach.attachTimeout=500";
+      try (Child attach = Child.start(jcmd, patience, pid, "VM.version")) {
+        assertNotEquals(0, attach.result().status(), "attached");
+      }
+      String answer = handed.exchange(" HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);
+      assertEquals(0, handed.result().status());
+    }
+  }
+}
