@@ -302,7 +302,7 @@ try() {
 }
 
 check_sandbox() {
-  hold sandbox hold 1 # an instance with credentials of its own
+  hold sandbox finish # an instance with credentials of its own
   place_probe
   try host probe host
   grep -x 'reads its own key.pem' "$logs/$suite-host"
@@ -314,21 +314,23 @@ check_sandbox() {
 check_siblings() {
   await 20 instance_count_is 0
   hold sibling finish
-  local unit pid uid
+  local unit attacker pid uid
   unit=$(instances)
   pid=$(main_pid "$unit")
   uid=$(inside stat -c %u "/proc/$pid")
   place_probe
   hold attacker stay
-  [ "$(inside stat -c %u "/proc/$(main_pid "$(instances | grep -vxF "$unit")")")" = "$uid" ]
+  attacker=$(instances | grep -vxF "$unit")
+  [ "$(inside stat -c %u "/proc/$(main_pid "$attacker")")" = "$uid" ]
   try sibling probe sibling "$pid"
   try name names
   grep -E '^name [0-9a-f]{5}$' "$logs/$suite-name"
-  release attacker
   remove_probe
   # It was not stopped, not killed and not limited.
   release sibling
   said sibling served
+  inside systemctl stop "$attacker"
+  release attacker
 }
 
 # Where systemd knows PrivatePIDs=: an instance can't even name another.

@@ -12,7 +12,7 @@ final class AttachIT {
   @Test
   void jcmdIsRefusedAndTheClientServed() throws Exception {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    try (Handed handed = Lunchd.with("--timeout", "60").tcp()) {
+    try (Handed handed = Lunchd.with("--timeout", "60", "--first-timeout", "60").tcp()) {
       handed.send("GET /");
       String pid = Long.toString(handed.child().pid());
       // How long jcmd waits for a JVM that does not listen to it.
