@@ -9,12 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.MessageDigest;
 import java.security.cert.CertificateFactory;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
@@ -26,62 +27,93 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Makes the distribution of what Maven has built: the runtime, the native library, the launcher and
- * the AOT cache beside the jar. Part of the build; needs a JDK with jlink, and bash.
+ * Makes the distribution of what Maven has built: the runtime with lunchd as a module in it, the
+ * native library, the launcher and the AOT cache. Part of the build; needs a JDK with jlink, and
+ * bash.
  */
 final class Distribution {
-  /** What lunchd and its libraries refer to; jdk.net has TCP_QUICKACK. */
-  private static final String MODULES = "java.base,java.logging,java.management,jdk.net";
-
   private static final Path FIXTURES = Path.of("test-fixtures", "tls");
   private static final int PATIENCE = 60_000; // of the build with its own child, in milliseconds
+  private static final int SEAL = 8; // octets
 
   private final Path dist;
+  private final Path jar;
+  private final Path runtime;
+  private final Path image;
 
-  private Distribution(Path dist) {
+  private Distribution(Path dist, Path jar) {
     this.dist = dist;
+    this.jar = jar;
+    this.runtime = dist.resolve("runtime");
+    this.image = runtime.resolve("lib/modules");
   }
 
   /**
    * Makes it.
    *
-   * @param args the directory, in which lib/lunchd.jar is already; that of the native library; the
-   *     time that the files of reproducible builds bear
+   * @param args the directory to make; the jar of the program and its libraries; the directory of
+   *     the native library; and {@code runtime}, if that is all that is to be made
    */
   public static void main(String[] args) throws Exception {
-    Distribution distribution = new Distribution(Path.of(args[0]).toAbsolutePath());
+    Distribution distribution =
+        new Distribution(Path.of(args[0]).toAbsolutePath(), Path.of(args[1]).toAbsolutePath());
+    distribution.module();
     distribution.runtime();
-    distribution.nativeLibrary(Path.of(args[1]));
+    distribution.nativeLibrary(Path.of(args[2]));
+    if (args.length > 3) {
+      return;
+    }
     distribution.programs();
     distribution.billOfMaterials();
-    distribution.jarOf(Instant.parse(args[2]));
     distribution.cache();
   }
 
-  private void runtime() throws IOException {
-    Path runtime = dist.resolve("runtime");
+  /** Makes the jar a module. */
+  private void module() throws IOException {
+    Path classes = jar.resolveSibling("classes");
+    tool(
+        "javac",
+        "-d",
+        classes.toString(),
+        "--patch-module=lunchd=" + jar,
+        "src/build/module/module-info.java");
+    tool("jar", "--update", "--file=" + jar, "-C", classes.toString(), "module-info.class");
+  }
+
+  private void runtime() throws Exception {
     delete(runtime);
-    int status =
-        ToolProvider.findFirst("jlink")
-            .orElseThrow(() -> new IllegalStateException("this JDK has no jlink"))
-            .run(
-                System.err,
-                System.err,
-                "--add-modules=" + MODULES,
-                "--output=" + runtime,
-                "--compress=zip-6",
-                "--strip-java-debug-attributes",
-                "--no-header-files",
-                "--no-man-pages",
-                "--vm=server");
-    if (status != 0) {
-      throw new IOException("jlink failed with status " + status);
-    }
+    tool(
+        "jlink",
+        "--module-path=" + jar,
+        "--add-modules=lunchd",
+        "--output=" + runtime,
+        "--compress=zip-6",
+        "--strip-java-debug-attributes",
+        "--no-header-files",
+        "--no-man-pages",
+        "--vm=server");
     withoutComments(runtime.resolve("conf/security/java.security"));
     try (Stream<Path> files = Files.walk(runtime)) { // Debian's JDK has them; jlink needs objcopy
       for (Path file : files.filter(f -> f.toString().endsWith(".debuginfo")).toList()) {
         Files.delete(file);
       }
+    }
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    seal(image, Arrays.copyOf(sha256.digest(Files.readAllBytes(image)), SEAL));
+  }
+
+  /** What the image and the cache of it have in common: see lunchd.Cache. */
+  private static void seal(Path file, byte[] digest) throws IOException {
+    Files.write(file, digest, StandardOpenOption.APPEND);
+  }
+
+  private static void tool(String name, String... arguments) throws IOException {
+    int status =
+        ToolProvider.findFirst(name)
+            .orElseThrow(() -> new IllegalStateException("this JDK has no " + name))
+            .run(System.err, System.err, arguments);
+    if (status != 0) {
+      throw new IOException(name + " failed with status " + status);
     }
   }
 
@@ -95,13 +127,15 @@ final class Distribution {
   /** Into the runtime's own library directory, where System.loadLibrary looks first. */
   private void nativeLibrary(Path directory) throws IOException {
     String library = System.mapLibraryName("conscrypt_openjdk_jni");
-    copy(directory.resolve(library), dist.resolve("runtime/lib").resolve(library));
+    copy(directory.resolve(library), runtime.resolve("lib").resolve(library));
   }
 
   private void programs() throws IOException {
     Path bin = dist.resolve("bin");
-    delete(bin); // a program may have had another name
-    Files.createDirectories(bin);
+    for (Path directory : List.of(bin, dist.resolve("lib"))) {
+      delete(directory); // a file may have had another name
+      Files.createDirectories(directory);
+    }
     for (String name : List.of("lunchd", "certbot-deploy-hook", "self-signed")) {
       Path program = bin.resolve(name);
       copy(Path.of("src/main/launcher", name), program);
@@ -123,8 +157,8 @@ final class Distribution {
       return;
     }
     Properties conscrypt = new Properties();
-    try (ZipFile jar = new ZipFile(dist.resolve("lib/lunchd.jar").toFile())) {
-      conscrypt.load(jar.getInputStream(jar.getEntry("org/conscrypt/conscrypt.properties")));
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      conscrypt.load(zip.getInputStream(zip.getEntry("org/conscrypt/conscrypt.properties")));
     }
     String boringSsl = conscrypt.getProperty("org.conscrypt.boringssl.version");
     String json = Files.readString(ofMaven);
@@ -155,25 +189,17 @@ final class Distribution {
         .formatted(type, purl, name, version, purl);
   }
 
-  /** From 25.0.4 on the JVM takes the cache only if the jar is as old as it was then. */
-  private void jarOf(Instant time) throws IOException {
-    Files.setLastModifiedTime(dist.resolve("lib/lunchd.jar"), FileTime.from(time));
-  }
-
   /** Records one run that walks what production walks, and makes the cache of it. */
   private void cache() throws Exception {
     Path configuration = dist.resolveSibling("lunchd.aotconf");
     Path cache = dist.resolve("lib/lunchd.aot");
     Files.deleteIfExists(configuration);
     Files.deleteIfExists(cache);
-    String jar = dist.resolve("lib/lunchd.jar").toString();
     List<String> java =
         List.of(
-            dist.resolve("runtime/bin/java").toString(),
+            runtime.resolve("bin/java").toString(),
             "@" + dist.resolve("lib/jvm.args"),
-            "-XX:AOTConfiguration=" + configuration,
-            "-cp",
-            jar);
+            "-XX:AOTConfiguration=" + configuration);
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       listener.setSoTimeout(PATIENCE);
       String port = Integer.toString(listener.getLocalPort());
@@ -182,7 +208,7 @@ final class Distribution {
       record.addAll(
           List.of("bash", "-c", "exec \"$@\" 0<>/dev/tcp/127.0.0.1/" + port + " 1>&0", "bash"));
       record.addAll(java);
-      record.addAll(List.of("-XX:AOTMode=record", "lunchd.Rehearsal", port));
+      record.addAll(List.of("-XX:AOTMode=record", "-m", "lunchd/lunchd.Rehearsal", port));
       for (Scene scene : Scene.ALL) {
         record.add("--");
         record.addAll(scene.server());
@@ -199,11 +225,11 @@ final class Distribution {
       await(rehearsal, "the training run");
     }
     List<String> create = new ArrayList<>(java);
-    create.addAll(List.of("-XX:AOTMode=create", "-XX:AOTCache=" + cache));
+    create.addAll(
+        List.of("-XX:AOTMode=create", "-XX:AOTCache=" + cache, "-m", "lunchd/lunchd.Main"));
     await(start(create), "making the AOT cache");
-    List<String> seal = new ArrayList<>(java.subList(0, 1));
-    seal.addAll(List.of("-cp", jar, "lunchd.Rehearsal", "seal", jar));
-    await(start(seal), "tying the AOT cache to the jar");
+    byte[] octets = Files.readAllBytes(image);
+    seal(cache, Arrays.copyOfRange(octets, octets.length - SEAL, octets.length));
     Files.delete(configuration);
   }
 

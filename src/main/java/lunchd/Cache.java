@@ -2,38 +2,33 @@ package lunchd;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.file.Path;
-import java.util.zip.CRC32;
 
 /**
- * The AOT cache, {@code lunchd.aot} beside {@code lunchd.jar}. The JVM takes it whatever has become
- * of the jar since, and would go on running the old classes (before JDK 25.0.4; later ones compare
- * size and time, and the time is always the same here); so the cache ends in a digest of the jar
- * that it was made of, and that is compared at every start.
+ * The AOT cache, {@code lunchd.aot}. The JVM takes it for any runtime image of the same size (JDK
+ * 25), and would run the code of another build; so the build appends a digest of the image to the
+ * image and to the cache, and the two are compared at every start.
  */
 final class Cache {
-  /** The end of central directory record without a comment: section 4.3.16 of APPNOTE.TXT. */
-  private static final int END_RECORD = 22;
+  private static final String HOME = System.getProperty("java.home");
 
-  private static final int SIZE_OF_DIRECTORY = 12;
-  private static final int START_OF_DIRECTORY = 16;
+  /** The runtime image, which holds the code. */
+  static final String IMAGE = HOME + "/lib/modules";
+
+  private static final String CACHE = HOME + "/../lib/lunchd.aot";
 
   private Cache() {}
 
   /** What has become of the cache. */
   enum State {
-    /** The classes come from it, and it is the jar's. */
+    /** The classes come from it, and it is the image's. */
     IN_USE(null),
-    /** The classes come from it, but the jar has changed. */
-    STALE("lunchd.jar is not the one that its AOT cache is of"),
+    /** The classes come from it, but the image is another one. */
+    STALE("the AOT cache lunchd.aot was made of another runtime/lib/modules"),
     /** The JVM has refused it, or there is none. */
-    MISSING(
-        "the AOT cache lunchd.aot is missing or broken, or lunchd.jar has lost its time (cp -a"
-            + " keeps it)"),
+    MISSING("the AOT cache lunchd.aot is missing, broken or of another runtime/lib/modules"),
     /** There is nothing to say: lunchd does not run from its distribution. */
     UNKNOWN(null);
 
@@ -50,7 +45,7 @@ final class Cache {
           : complaint == null ? "not in use" : "not in use: " + complaint;
     }
 
-    /** Returns what the operator should mend, or null. */
+    /** Returns what the operator should fix, or null. */
     String complaint() {
       return complaint;
     }
@@ -58,67 +53,37 @@ final class Cache {
 
   /** Tells the cache's state, from how this JVM was started. */
   static State state() {
-    String jar = System.getProperty("java.class.path");
-    if (!jar.endsWith("lunchd.jar")) {
+    if (!Cache.class.getModule().isNamed()) {
       return State.UNKNOWN;
     }
     if (!System.getProperty("java.vm.info").contains("sharing")) {
       return State.MISSING;
     }
     try {
-      return recorded(jar) == digest(jar) ? State.IN_USE : State.STALE;
-    } catch (IOException | NegativeArraySizeException | IndexOutOfBoundsException e) {
+      return digest(IMAGE) == digest(CACHE) ? State.IN_USE : State.STALE;
+    } catch (IOException e) {
       return State.STALE; // what can't be compared is not trusted
     }
   }
 
-  /** Runs what is in the jar now, past the cache: in a class loader that the cache knows not of. */
-  static void runJar(String[] args) throws ReflectiveOperationException, IOException {
-    URL jar = Path.of(System.getProperty("java.class.path")).toUri().toURL();
-    ClassLoader loader = new URLClassLoader(new URL[] {jar}, ClassLoader.getPlatformClassLoader());
+  /** Runs what is in the image now, past the cache: in a class loader that it does not know. */
+  static void runImage(String[] args) throws ReflectiveOperationException, IOException {
+    URL image = URI.create("jrt:/lunchd/").toURL();
+    // No parent: the platform's loader would ask the module's, which has the cache's classes.
+    ClassLoader loader = new URLClassLoader(new URL[] {image}, null);
     Thread.currentThread().setContextClassLoader(loader);
     Class<?> main = Class.forName("lunchd.Main", true, loader);
     main.getMethod("serve", String[].class).invoke(null, (Object) args);
   }
 
-  /** Appends the digest to a new cache; called by the build. */
-  static void seal(String jar) throws IOException {
-    try (RandomAccessFile cache = new RandomAccessFile(cache(jar), "rw")) {
-      cache.seek(cache.length());
-      cache.writeLong(digest(jar));
-    }
-  }
-
-  private static String cache(String jar) {
-    return jar.substring(0, jar.length() - "jar".length()) + "aot";
-  }
-
-  private static long recorded(String jar) throws IOException {
-    try (RandomAccessFile cache = new RandomAccessFile(cache(jar), "r")) {
-      return read(cache, cache.length() - Long.BYTES, Long.BYTES).getLong();
-    }
-  }
-
   /**
-   * Returns a digest of all that is in the jar. Its directory is enough: that holds the name, size
-   * and CRC-32 of each file, and is 20 times smaller. CRC-32 again, because nothing stronger is
-   * native code in a JVM that has just started, and no enemy is meant: who can write the jar can
-   * write the cache.
+   * Returns the digest at the end of a file: the first 8 octets of the image's SHA-256, as it was
+   * without them.
    */
-  static long digest(String jar) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile(jar, "r")) {
-      ByteBuffer end = read(file, file.length() - END_RECORD, END_RECORD);
-      end.order(ByteOrder.LITTLE_ENDIAN);
-      CRC32 crc = new CRC32();
-      crc.update(read(file, end.getInt(START_OF_DIRECTORY), end.getInt(SIZE_OF_DIRECTORY)));
-      return file.length() << Integer.SIZE | crc.getValue();
+  static long digest(String name) throws IOException {
+    try (RandomAccessFile file = new RandomAccessFile(name, "r")) {
+      file.seek(Math.max(0, file.length() - Long.BYTES));
+      return file.readLong();
     }
-  }
-
-  private static ByteBuffer read(RandomAccessFile file, long start, int size) throws IOException {
-    byte[] octets = new byte[size];
-    file.seek(start);
-    file.readFully(octets);
-    return ByteBuffer.wrap(octets);
   }
 }

@@ -12,19 +12,20 @@ public final class Main {
    * Serves the connection on stdin and stdout, and exits.
    *
    * @param args see {@code --help}
-   * @throws Exception if the code in a changed jar can't be run
+   * @throws Exception if the code in a changed image can't be run
    */
   public static void main(String[] args) throws Exception {
     Cache.State cache = Cache.state();
     if (cache == Cache.State.STALE) {
-      Cache.runJar(args);
+      Cache.runImage(args);
     } else {
       exit(run(cache, args));
     }
   }
 
   /**
-   * Does the same by the classes of a jar that is not the cache's; called in a loader of its own.
+   * Does the same by the classes of an image that is not the cache's; called in a loader of its
+   * own.
    *
    * @param args see {@code --help}
    */

@@ -25,15 +25,10 @@ final class Rehearsal {
    * Plays scene after scene.
    *
    * @param args a port of the loopback interface, then for each scene {@code --}, how the client
-   *     comes ({@code inherited}, {@code called}, {@code piped}) and lunchd's own options; or
-   *     {@code seal} and the jar, once there is a cache
+   *     comes ({@code inherited}, {@code called}, {@code piped}) and lunchd's own options
    */
   public static void main(String[] args) throws IOException, Misconfiguration {
-    if (args[0].equals("seal")) {
-      Cache.seal(args[1]);
-      return;
-    }
-    Cache.digest(System.getProperty("java.class.path")); // as state() does where there is a cache
+    Cache.digest(Cache.IMAGE); // as state() does where there is a cache
     // The build's locale is one, a server's may be another: names of files are encoded by it.
     StandardCharsets.US_ASCII.newEncoder().encode(CharBuffer.wrap("C"));
     StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap("C.UTF-8"));

@@ -1,13 +1,26 @@
 package lunchd;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
 /** Which lunchd this is. */
 final class Version {
   private Version() {}
 
   /** Returns what {@code --version} prints. */
   static String text(Cache.State state) {
-    String number = Version.class.getPackage().getImplementationVersion();
     String cache = state == Cache.State.IN_USE ? "in use" : "not in use";
-    return "lunchd " + number + ", AOT cache " + cache + "\n";
+    return "lunchd " + number() + ", AOT cache " + cache + "\n";
+  }
+
+  /** Read from a file that the build fills in: a class in a module has no manifest. */
+  private static String number() {
+    try (InputStream in = Version.class.getResourceAsStream("version.txt")) {
+      return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

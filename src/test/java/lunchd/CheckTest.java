@@ -108,7 +108,7 @@ final class CheckTest {
         menu: 1 choice
         timeout: 1 second
         first-timeout: 1 second
-        aot-cache: not in use: the AOT cache lunchd.aot is missing or broken, or lunchd.jar has lost its time (cp -a keeps it)
+        aot-cache: not in use: the AOT cache lunchd.aot is missing, broken or of another runtime/lib/modules
         """,
         check(NOW, options).report(Cache.State.MISSING));
     Files.writeString(menu, "");

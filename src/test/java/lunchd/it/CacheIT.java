@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -121,26 +123,76 @@ class CacheIT {
     }
   }
 
-  /** JDK 25 does not notice by itself that the jar is another one. */
+  /** JDK 25 does not notice by itself that an image of the same size is another one. */
   @Test
   void neverRunsOldCode() throws Exception {
     Dist changed = Dist.BUILT.copyTo(directory.resolve("changed"));
     Path sources = Sources.copy(directory.resolve("changed-sources"));
     Sources.replace(sources, "lunchd/lunch/Menu.java", "\"Sandwich\", \"Soup\"", "\"Gruel\"");
     Sources.replace(sources, "lunchd/lunch/Menu.java", ", \"Salad\", \"Burger\", \"Sushi\"", "");
-    changed.withClasses(Sources.compile(sources, changed));
+    changed.withClasses(Sources.compile(sources, "lunchd/lunch/Menu.java"));
+    changed.withImageOf(Files.size(Dist.BUILT.image()));
     Child.Result result = Lunchd.with().from(changed).pipe("\n");
     assertTrue(Answer.parse(result.stdout()).content().contains("<h1>Gruel</h1>"), "old code");
+    assertIsNotOfThisImage(changed, result);
+  }
+
+  private static void assertIsNotOfThisImage(Dist dist, Child.Result result) throws Exception {
+    assertEquals(0, result.status(), result.stderr());
     assertTrue(result.stderr().lines().toList().getFirst().contains(COMPLAINT), result.stderr());
     assertEquals(2, result.stderr().lines().count(), result.stderr());
-    Lunchd quiet = Lunchd.with("--log-level", "error").from(changed);
-    assertEquals("", quiet.pipe("\n").stderr());
-    assertFalse(version(changed).equals(version(Dist.BUILT)));
+    assertEquals("", Lunchd.with("--log-level", "error").from(dist).pipe("\n").stderr());
+    assertFalse(version(dist).equals(version(Dist.BUILT)));
+  }
+
+  /** Nor does the JVM itself take the cache for an image of another size. */
+  @Test
+  void isDoneWithoutForAnImageOfAnotherSize() throws Exception {
+    Dist longer = Dist.BUILT.copyTo(directory.resolve("longer"));
+    Files.write(longer.image(), new byte[4096], StandardOpenOption.APPEND);
+    lunch(Lunchd.with().from(longer));
+    assertIsNotOfThisImage(longer, Lunchd.with().from(longer).pipe("\n"));
+  }
+
+  /** The one of this build, where the image is of another. */
+  @Test
+  void isDoneWithoutWhereItEndsInAnotherDigest() throws Exception {
+    Dist other = Dist.BUILT.copyTo(directory.resolve("other"));
+    other.withOtherDigest();
+    lunch(Lunchd.with().from(other));
+    assertIsNotOfThisImage(other, Lunchd.with().from(other).pipe("\n"));
+  }
+
+  /** A handler of somebody else's comes on the class path, beside the module. */
+  @Test
+  void isInUseBesideAJarOnTheClassPath() throws Exception {
+    Path jar = directory.resolve("a handler.jar");
+    Path file = Files.writeString(directory.resolve("handler.txt"), "handler");
+    int status =
+        ToolProvider.findFirst("jar")
+            .orElseThrow()
+            .run(
+                System.out,
+                System.err,
+                "cf",
+                jar.toString(),
+                "-C",
+                directory.toString(),
+                file.getFileName().toString());
+    assertEquals(0, status);
+    Dist beside = Dist.BUILT.copyTo(directory.resolve("beside"));
+    Path classes = directory.resolve("classes.log");
+    beside
+        .withJvmOption("-cp \"" + jar + "\"")
+        .withJvmOption("-Xlog:class+load:file=\"" + classes + "\"");
+    assertEquals(version(Dist.BUILT), version(beside));
+    Child.Result result = lunch(Lunchd.with().from(beside));
+    assertEquals(1, result.stderr().lines().count(), result.stderr());
   }
 
   /** An option that makes the JVM talk, one that it refuses, one that it can't understand. */
   @ParameterizedTest
-  @ValueSource(strings = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
+  @ValueSource(strings = {"CLASSPATH", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
   void noVariableOfTheJvmReachesTheClient(String variable) throws Exception {
     for (String options :
         List.of("-Xlog:all=trace:stdout", "-XshowSettings:all", "-Xmx1k", "-nonsense", "\"")) {

@@ -3,9 +3,11 @@ package lunchd.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.spi.ToolProvider;
 
 /**
@@ -51,6 +53,10 @@ record Dist(Path home) {
     return file("lib/lunchd.aot");
   }
 
+  Path image() {
+    return file("runtime/lib/modules");
+  }
+
   Dist copyTo(Path directory) throws Exception {
     Trees.copy(home, directory);
     return new Dist(directory);
@@ -62,20 +68,49 @@ record Dist(Path home) {
     return this;
   }
 
-  /** Puts classes into the jar, in place of those that are there. */
-  Dist withClasses(Path classes) {
+  /** Makes the image another one of the same size: to judge by its end, which is a digest. */
+  void withOtherDigest() throws IOException {
+    try (RandomAccessFile image = new RandomAccessFile(image().toFile(), "rw")) {
+      image.seek(image.length() - 1);
+      int last = image.read();
+      image.seek(image.length() - 1);
+      image.write(~last);
+    }
+  }
+
+  /** Makes the image longer, before the digest at its end. */
+  void withImageOf(long size) throws IOException {
+    byte[] image = Files.readAllBytes(image());
+    int end = image.length - Long.BYTES;
+    byte[] longer = Arrays.copyOf(image, Math.toIntExact(size));
+    Arrays.fill(longer, end, longer.length, (byte) 0);
+    System.arraycopy(image, end, longer, longer.length - Long.BYTES, Long.BYTES);
+    Files.write(image(), longer);
+  }
+
+  /** Makes the runtime anew, with some classes in place of those that the module had. */
+  Dist withClasses(Path classes) throws Exception {
+    Path target = BUILT.home.getParent();
+    Path jar = home.resolveSibling(home.getFileName() + ".jar");
+    Files.copy(target.resolve("module/lunchd.jar"), jar);
     int status =
         ToolProvider.findFirst("jar")
             .orElseThrow()
-            .run(
-                System.out,
-                System.err,
-                "uf",
-                file("lib/lunchd.jar").toString(),
-                "-C",
-                classes.toString(),
-                ".");
+            .run(System.out, System.err, "uf", jar.toString(), "-C", classes.toString(), ".");
     assertEquals(0, status, "jar uf");
+    Path source = Path.of("src/build/java/Distribution.java");
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    Process build =
+        new ProcessBuilder(
+                java.toString(),
+                source.toString(),
+                home.toString(),
+                jar.toString(),
+                target.resolve("native").toString(),
+                "runtime")
+            .inheritIO()
+            .start();
+    assertEquals(0, build.waitFor(), source.toString());
     return this;
   }
 }

@@ -37,7 +37,9 @@ class OwnHandlerIT {
         "LunchHandler.open(settings.menu(), settings.zone()); // put your own here",
         "new lunchd.tea.TeaHandler();");
     Dist dist = Dist.BUILT.copyTo(directory.resolve("dist"));
-    dist = dist.withClasses(Sources.compile(sources, dist));
+    dist =
+        dist.withClasses(
+            Sources.compile(sources, "lunchd/Exchange.java", "lunchd/tea/TeaHandler.java"));
     Child.Result result =
         Lunchd.with().from(dist).pipe("GET /two HTTP/1.1\r\nHost: lunch.example\r\n\r\n");
     Answer answer = Answer.parse(result.stdout());

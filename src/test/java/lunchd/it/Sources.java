@@ -1,14 +1,12 @@
 package lunchd.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 
 /** A copy of lunchd's sources, to be changed as a user would. */
@@ -27,8 +25,8 @@ final class Sources {
     Files.writeString(sources.resolve(file), source.replace(from, to));
   }
 
-  /** Compiles them against the libraries in a distribution's jar; returns where the classes are. */
-  static Path compile(Path sources, Dist dist) throws IOException {
+  /** Compiles some of them as Maven does, against its classes; returns where they are. */
+  static Path compile(Path sources, String... files) throws IOException {
     Path classes =
         Files.createDirectory(sources.resolveSibling(sources.getFileName() + "-classes"));
     List<String> arguments =
@@ -36,19 +34,18 @@ final class Sources {
             List.of(
                 "-d",
                 classes.toString(),
-                "-cp",
-                dist.file("lib/lunchd.jar").toString(),
-                "-implicit:none",
+                "-g",
+                "--release",
+                "25",
                 "-proc:none",
-                "-nowarn",
                 "-XDstringConcat=inline"));
-    try (Stream<Path> files = Files.walk(sources)) {
-      files.map(Path::toString).filter(file -> file.endsWith(".java")).forEach(arguments::add);
+    for (String file : files) {
+      arguments.add(sources.resolve(file).toString());
     }
     int status =
         ToolProvider.getSystemJavaCompiler()
             .run(null, System.err, System.err, arguments.toArray(String[]::new));
-    assertTrue(status == 0, "javac failed");
+    assertEquals(0, status, "javac failed");
     return classes;
   }
 }

@@ -20,9 +20,9 @@ final class Trees {
     }
   }
 
-  /** Copies as an operator would, with modes and times kept: {@code cp -a}. */
+  /** Copies as an operator would; each file is as old as the copy. */
   static void copy(Path from, Path to) throws Exception {
-    try (Child cp = Child.start("cp", "-a", from.toString(), to.toString())) {
+    try (Child cp = Child.start("cp", "-R", from.toString(), to.toString())) {
       Child.Result result = cp.result();
       if (result.status() != 0) {
         throw new IOException(result.stderr());
