@@ -49,8 +49,9 @@ serves() {
   https https://localhost/ | grep -qE "$lunch"
 }
 
+# A client; on another host with `where=outside`.
 client() {
-  inside python3 "$tools/client.py" "$@"
+  "${where:-inside}" python3 "$tools/client.py" "$@"
 }
 
 # hold NAME COMMAND...: a client in the background that keeps its connection until `release NAME`.
@@ -122,8 +123,10 @@ drop_example() {
 restore() {
   inside sh -c "
     touch /opt/stop
-    rm -rf $etc/lunchd.socket.d $etc/lunchd@.service.d
+    rm -rf $etc/lunchd-unix* $etc/lunchd.socket.d $etc/lunchd@.service.d
     rm -rf /run/systemd/system/bare-* /run/systemd/system/boxed-* /run/systemd/system/lunchd@.service.d
+    [ ! -e /run/netns/outside ] || { ip link delete outer; ip netns delete outside; }
+    nft flush ruleset
     [ ! -d /opt/etc-lunchd ] || { rm -rf /etc/lunchd; cp -a /opt/etc-lunchd /etc/lunchd; }
     systemctl daemon-reload
     systemctl stop lunchd.slice
@@ -213,14 +216,19 @@ check_answers() {
     https $family --location http://localhost/ | grep -E "$lunch"
   done
 
-  # Behind a proxy on the same host.
-  use_example lunchd.socket unix-socket.conf
-  inside systemctl restart lunchd.socket
+  # Behind a proxy on the same host, which is one source, and may ask more than 8 times at once.
+  inside cp "$source/units/examples/lunchd-unix.socket" $etc
+  inside ln -s lunchd@.service "$etc/lunchd-unix@.service"
+  inside systemctl daemon-reload
+  inside systemd-analyze verify --man=no lunchd-unix.socket
+  inside systemctl start lunchd-unix.socket
   [ "$(inside stat -c '%a %G' /run/lunchd.sock)" = '660 www-data' ]
   https --unix-socket /run/lunchd.sock http://localhost/ | grep -E "$lunch"
-  inside systemctl stop lunchd.socket # as long as it knows that the Unix socket is to be removed
-  drop_example lunchd.socket unix-socket.conf
-  inside systemctl start lunchd.socket
+  client proxy 12
+  inside systemctl stop lunchd-unix.socket
+  if inside test -e /run/lunchd.sock; then fail 'the Unix socket is left'; fi
+  inside rm "$etc/lunchd-unix.socket" "$etc/lunchd-unix@.service"
+  inside systemctl daemon-reload
   serves
 }
 
