@@ -233,7 +233,7 @@ check_answers() {
 }
 
 check_instance() {
-  hold instance hold 1
+  hold instance finish # its JVM is up
   local unit pid uid status
   unit=$(instances)
   pid=$(main_pid "$unit")
@@ -668,6 +668,24 @@ check_examples() {
   inside mv /run/key.pem /etc/lunchd/key.pem
   inside rm /etc/credstore.encrypted/lunchd-key.pem
   [ -n "$was_there" ] || inside rmdir $store
+
+  # A key with a password, and a self-check: what no other connection asks of the kernel.
+  inside sh -eu -c "
+    cd /run && echo secret >password && chmod 600 password
+    openssl pkcs8 -topk8 -v2 aes-256-cbc -passout file:password -in /etc/lunchd/key.pem -out locked.pem
+    mkdir -p $etc/lunchd@.service.d
+    printf '%s\\n' [Service] LoadCredential=key.pem:/run/locked.pem LoadCredential=password:/run/password \
+      'Environment=\"LUNCHD_OPTIONS=--key-password-file %d/password\"' >$etc/lunchd@.service.d/locked.conf
+    systemctl daemon-reload"
+  serves
+  inside sh -eu -c "
+    sed -i 's/LUNCHD_OPTIONS=/&--check /' $etc/lunchd@.service.d/locked.conf
+    systemctl daemon-reload"
+  # Ends with a reset, since it does not read what the client says.
+  inside curl --silent --http0.9 http://localhost/ >"$logs/$suite-check" || true
+  grep -x 'handshake: TLSv1.3 .*' "$logs/$suite-check"
+  inside rm /run/password /run/locked.pem
+  drop_example lunchd@.service locked.conf
 
   printf '# today\nGruel & water\n' | inside tee /etc/lunchd/menu
   use_example lunchd@.service menu.conf
