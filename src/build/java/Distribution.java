@@ -304,6 +304,7 @@ final class Distribution {
             new Scene(with("called", "p256"), null, GET, 308),
             new Scene(with("called", "p256", "--timeout", "1"), "TLSv1.3", "GET / HT", 408),
             new Scene(List.of("called", "--timeout", "1"), null, "GET / HT", 408),
+            new Scene(with("called", "p256", "--log-format=json"), "TLSv1.3", GET, 200),
             new Scene(List.of("called"), null, GET, 200),
             new Scene(List.of("piped"), null, "", 200));
 

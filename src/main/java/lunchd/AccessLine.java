@@ -2,6 +2,7 @@ package lunchd;
 
 import lunchd.connection.Connection;
 import lunchd.connection.Deadline;
+import lunchd.log.JsonLine;
 import lunchd.log.Log;
 
 /**
@@ -9,12 +10,19 @@ import lunchd.log.Log;
  * status, bytes, milliseconds, and the lunch or what went wrong.
  */
 final class AccessLine {
+  /** A client that is answered may say goodbye: a close_notify has 24 octets in TLS 1.3. */
+  private static final int GOODBYE = 64; // octets
+
+  private static final int SOON = 500; // milliseconds
+
   private final String peer;
   private final Deadline clock;
   private String security = "plain";
-  private String requestLine = "-";
+  private String requestLine = "";
   private int status;
   private int bytes;
+  private int drained;
+  private long drainMillis;
   private String remark = "";
   private boolean isWarning;
 
@@ -28,9 +36,7 @@ final class AccessLine {
   }
 
   void request(String line) {
-    if (!line.isEmpty()) {
-      requestLine = Log.quote(line);
-    }
+    requestLine = line;
   }
 
   void response(int code, int length, String about) {
@@ -50,14 +56,27 @@ final class AccessLine {
     append(what);
   }
 
+  /** Notes what came after the answer, and for how long it was read. */
+  void drained(int octets, long millis) {
+    drained = octets;
+    drainMillis = millis;
+  }
+
   private void append(String text) {
-    String more = Log.printable(text);
+    String more = Log.isJson() ? Log.cut(text) : Log.printable(text);
     remark = remark.isEmpty() || more.isEmpty() ? remark + more : remark + "; " + more;
   }
 
   void write() {
+    if (Log.isJson()) {
+      writeJson();
+      return;
+    }
+    if (drained > GOODBYE || drainMillis > SOON) {
+      append("drained " + drained + " bytes in " + drainMillis + " ms");
+    }
     StringBuilder line = new StringBuilder(200).append(peer).append(' ').append(security);
-    line.append(' ').append(requestLine).append(' ');
+    line.append(' ').append(requestLine.isEmpty() ? "-" : Log.quote(requestLine)).append(' ');
     line.append(status == 0 ? "-" : Integer.toString(status)).append(' ').append(bytes);
     line.append(" bytes ").append(clock.millisSinceStart()).append(" ms");
     if (!remark.isEmpty()) {
@@ -68,5 +87,35 @@ final class AccessLine {
     } else {
       Log.info(line.toString());
     }
+  }
+
+  /** The same by the names that lunchd(8) lists; what there is none of is left out. */
+  private void writeJson() {
+    JsonLine line = JsonLine.of(isWarning ? "warn" : "info");
+    int colon = peer.lastIndexOf(':');
+    if (colon < 0) {
+      line.add("client", peer);
+    } else {
+      String host = peer.substring(0, colon);
+      line.add("client", host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
+      line.add("port", Integer.parseInt(peer.substring(colon + 1)));
+    }
+    int blank = security.indexOf(' ');
+    if (blank > 0) {
+      line.add("tls", security.substring(0, blank));
+      line.add("suite", security.substring(blank + 1));
+    }
+    if (!requestLine.isEmpty()) {
+      line.add("request", Log.cut(requestLine));
+    }
+    if (status != 0) {
+      line.add("status", status);
+    }
+    line.add("bytes", bytes).add("ms", clock.millisSinceStart());
+    line.add("drained_bytes", drained).add("drained_ms", drainMillis);
+    if (!remark.isEmpty()) {
+      line.add("remark", remark);
+    }
+    Log.write(line, isWarning);
   }
 }

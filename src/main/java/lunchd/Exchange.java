@@ -30,6 +30,7 @@ final class Exchange {
 
   private final Settings settings;
   private final Connection wire;
+  private final Deadline deadline;
   private final AccessLine line;
   private final RequestParser parser;
   private ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
@@ -40,6 +41,7 @@ final class Exchange {
   private Exchange(Settings settings, Connection wire, Deadline deadline) {
     this.settings = settings;
     this.wire = wire;
+    this.deadline = deadline;
     this.line = new AccessLine(wire.peer(), deadline);
     this.parser = new RequestParser(!wire.isSocket());
     this.client = wire;
@@ -81,9 +83,7 @@ final class Exchange {
 
       boolean isTls = identity != null && startsTls();
       if (isTls) {
-        isAnswered = true; // by an alert, where this fails
         client = TlsConnection.accept(wire, received, identity);
-        isAnswered = false;
         received = ByteBuffer.allocate(RequestParser.MAX_REQUEST_LINE).flip();
       }
       line.connection(client);
@@ -96,8 +96,8 @@ final class Exchange {
     } catch (IOException e) {
       line.trouble(e.getMessage());
     }
-    line.write();
     hangUp();
+    line.write();
   }
 
   private Identity identity() throws Misconfiguration {
@@ -213,25 +213,23 @@ final class Exchange {
 
   /** Tells a client on a socket that the fault is on this side; the log tells the operator why. */
   private void apologize() {
-    if (!wire.isSocket()) {
+    if (!wire.isSocket() || isAnswered) {
       return;
     }
     try {
-      if (!isAnswered) {
-        boolean isTls = startsTls();
-        if (client == wire && isTls && settings.hasIdentity()) {
-          wire.write(Alert.INTERNAL_ERROR.record());
-        } else if (firstByte != END) {
-          findMethod();
-          send(Response.error(Status.INTERNAL_SERVER_ERROR, "The fault is on this side."));
-        }
-        client.shutdownOutput();
+      boolean isTls = startsTls();
+      if (client == wire && isTls && settings.hasIdentity()) {
+        wire.write(Alert.INTERNAL_ERROR.record());
+      } else if (firstByte != END) {
+        findMethod();
+        send(Response.error(Status.INTERNAL_SERVER_ERROR, "The fault is on this side."));
       }
+      client.shutdownOutput();
     } catch (IOException e) {
       line.trouble(e.getMessage());
     }
-    line.write();
     hangUp();
+    line.write();
   }
 
   /** Finds the method in what has come: an error in answer to HEAD has no content either. */
@@ -246,10 +244,13 @@ final class Exchange {
   /** Ends so that no unread octet of the client's turns the close into a reset (RFC 9112, 9.6). */
   private void hangUp() {
     try {
-      client.shutdownOutput();
-      wire.drain();
+      wire.shutdownOutput();
     } catch (IOException e) {
-      Log.debug("the client reset the connection after its end: " + e.getMessage());
+      return; // the client has reset the connection: it sends no more
     }
+    Log.prepare(); // while the client takes its answer and ends its side
+    long start = deadline.millisSinceStart();
+    int octets = wire.drain();
+    line.drained(octets, deadline.millisSinceStart() - start);
   }
 }

@@ -1,5 +1,6 @@
 package lunchd;
 
+import java.util.Arrays;
 import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
@@ -40,9 +41,10 @@ public final class Main {
 
   /** Does it all but exit. */
   static ExitStatus run(Cache.State cache, String... args) {
+    Settings settings = null;
     try {
-      Settings settings = Settings.parse(args);
-      Log.configure(settings.logLevel());
+      settings = Settings.parse(args);
+      Log.configure(settings.logLevel(), settings.logsJson());
       if (cache.complaint() != null) {
         Log.warn(cache.complaint() + ": slow; reinstall lunchd");
       }
@@ -54,6 +56,9 @@ public final class Main {
       }
       return ExitStatus.OK;
     } catch (Misconfiguration e) {
+      if (settings == null) { // said in JSON all the same, where that can be made out
+        Log.configure("info", Arrays.asList(args).contains("--log-format=json"));
+      }
       Log.error(Log.printable(e.getMessage())); // the names of files and options in it
       return e.status();
     } catch (RuntimeException | Error e) {

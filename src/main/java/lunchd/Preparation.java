@@ -15,6 +15,10 @@ final class Preparation extends Thread {
 
   @Override
   public void run() {
-    TlsConnection.prepare();
+    try {
+      TlsConnection.prepare();
+    } catch (RuntimeException | Error e) {
+      // whoever needs it meets the same, and can say so
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
+import lunchd.log.Log;
 import lunchd.operator.Misconfiguration;
 
 /**
@@ -63,6 +64,7 @@ final class Rehearsal {
       return;
     }
     Settings settings = Settings.parse(options);
+    Log.configure(settings.logLevel(), settings.logsJson());
     Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
     switch (how) {
       case "called" -> {

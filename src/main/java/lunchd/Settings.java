@@ -31,6 +31,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
  * @param httpsPort where a plaintext client is sent to, 0 if not asked for
  * @param logLevel the least severe level that is logged, in tinylog's words
+ * @param logsJson whether each line of the log is a JSON object
  * @param expiryDays how many days the leaf must have left for {@code --check}, 0 if not asked for
  */
 record Settings(
@@ -46,6 +47,7 @@ record Settings(
     int hstsSeconds,
     int httpsPort,
     String logLevel,
+    boolean logsJson,
     int expiryDays) {
   /** What the command line asks for. */
   enum Action {
@@ -93,6 +95,7 @@ record Settings(
             number(line, "hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
             number(line, "https-port", 1, MAX_PORT, 0),
             logLevel(line),
+            logsJson(line),
             number(line, "expiry-days", 1, MAX_EXPIRY, 0));
     if ((settings.key == null) != (settings.certificate == null)) {
       throw usage("--key and --certificate go together");
@@ -156,7 +159,10 @@ record Settings(
                     + " [mon,wed-fri]; # comments"))
         .addOption(
             option(
-                "time-zone", "ZONE", "where it is today, as Europe/Berlin (default the system's)"))
+                "time-zone",
+                "ZONE",
+                "where it is today, as Europe/Berlin (default the system's;"
+                    + " UTC under the units)"))
         .addOption(
             option(
                 "acme-webroot",
@@ -180,6 +186,7 @@ record Settings(
                     + " 443)"))
         .addOption(
             option("log-level", "LEVEL", "trace, debug, info, warn, error or off (default info)"))
+        .addOption(option("log-format", "FORMAT", "text or json, an object a line (default text)"))
         .addOption(option("check", null, "serves nobody; prints what would be served"))
         .addOption(
             option("expiry-days", "DAYS", "for --check: exit 1 if the leaf has fewer, 1 to 3650"))
@@ -251,6 +258,18 @@ record Settings(
       case "trace", "debug", "info", "warn", "error", "off" -> value;
       default ->
           throw usage("--log-level " + value + " is none of trace, debug, info, warn, error, off");
+    };
+  }
+
+  private static boolean logsJson(CommandLine line) throws Misconfiguration {
+    String value = last(line, "log-format");
+    if (value == null) {
+      return false;
+    }
+    return switch (value) {
+      case "text" -> false;
+      case "json" -> true;
+      default -> throw usage("--log-format " + value + " is neither text nor json");
     };
   }
 

@@ -13,6 +13,7 @@ import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
+import lunchd.log.Log;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -104,6 +105,36 @@ final class InjectionTest {
           assertTrue(location.startsWith("https://"), location);
         }
       }
+    }
+  }
+
+  private static final String STRING = "\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\]|\\\\u[0-9a-f]{4})*\"";
+  private static final String START =
+      "(INFO|WARN) \\{\"time\":\"[^\"]+\",\"level\":\"(info|warn)\",";
+  private static final String CLIENT = "\"client\":\"192\\.0\\.2\\.7\",\"port\":49152";
+  private static final String REQUEST = "(,\"request\":" + STRING + ")?,\"status\":\\d{3}";
+  private static final String COST =
+      ",\"bytes\":\\d+,\"ms\":\\d+,\"drained_bytes\":\\d+,\"drained_ms\":\\d+";
+  private static final String END = "(,\"remark\":" + STRING + ")?\\}";
+  private static final String OBJECT = START + CLIENT + REQUEST + COST + END;
+
+  @ParameterizedTest
+  @EnumSource
+  void noOctetsMakeAFieldInJson(Place place) throws Exception {
+    Log.configure("info", true);
+    try {
+      for (String octets : octets()) {
+        for (String some : List.of(octets, octets.repeat(LONG), "\",\"status\":999" + octets)) {
+          LogCapture.take();
+          FakeConnection client = FakeConnection.of(Kind.TCP, End.SILENCE, place.request(some));
+          Exchange.run(Settings.parse(), client, Deadline.after(60_000));
+          List<String> log = LogCapture.take();
+          assertEquals(1, log.size(), log::toString);
+          assertTrue(log.get(0).matches(OBJECT), log.get(0));
+        }
+      }
+    } finally {
+      Log.configure("info", false);
     }
   }
 

@@ -40,6 +40,7 @@ final class SettingsTest {
             31_536_000,
             0,
             "info",
+            false,
             0),
         parse(""));
     assertFalse(parse("").hasIdentity());
@@ -67,10 +68,11 @@ final class SettingsTest {
   @ValueSource(
       strings = {
         "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo -acme-webroot=a"
-            + " -timeout=3 -first-timeout=2 -hsts=0 -https-port=8443 -log-level=warn",
+            + " -timeout=3 -first-timeout=2 -hsts=0 -https-port=8443 -log-level=warn"
+            + " -log-format=json",
         "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo"
             + " --acme-webroot a --timeout 3 --first-timeout 2"
-            + " --hsts 0 --https-port 8443 --log-level warn",
+            + " --hsts 0 --https-port 8443 --log-level warn --log-format json",
       })
   void everyOption(String line) throws Misconfiguration {
     assertEquals(
@@ -87,6 +89,7 @@ final class SettingsTest {
             0,
             8443,
             "warn",
+            true,
             0),
         parse(line));
   }
@@ -132,6 +135,13 @@ final class SettingsTest {
     for (String level : List.of("trace", "debug", "info", "warn", "error", "off")) {
       assertEquals(level, parse("--log-level " + level).logLevel());
     }
+  }
+
+  @Test
+  void logFormats() throws Misconfiguration {
+    assertFalse(parse("--log-format text").logsJson());
+    assertTrue(parse("--log-format json").logsJson());
+    assertFalse(parse("--log-format json --log-format text").logsJson());
   }
 
   @ParameterizedTest
@@ -180,6 +190,7 @@ final class SettingsTest {
         Arguments.of("--check=yes", "--check=yes"),
         Arguments.of("--log-level INFO", "--log-level INFO is none of trace, debug, info"),
         Arguments.of("--log-level loud", "--log-level loud is none of trace, debug, info"),
+        Arguments.of("--log-format JSON", "--log-format JSON is neither text nor json"),
         Arguments.of("--time-zone Mars/Phobos", "Mars/Phobos is none; name one such as"),
         Arguments.of("--time-zone +25:00", "+25:00 is none; name one such as"),
         Arguments.of("--time-zone", "time-zone"),
@@ -227,6 +238,7 @@ final class SettingsTest {
             "--hsts",
             "--https-port",
             "--log-level",
+            "--log-format",
             "--check",
             "--expiry-days",
             "--help",

@@ -32,13 +32,14 @@ public interface Connection {
   void shutdownOutput() throws IOException;
 
   /**
-   * Reads and forgets what still comes, until the client ends its output or falls silent, but not
-   * past the deadline; where that is over, for one last moment.
+   * Reads and forgets what still comes, until the client ends its output, resets the connection or
+   * falls silent; but no more than 256 KiB, for no longer than 2 seconds, and not past the deadline
+   * (where that is over, for one last moment).
    *
-   * @throws IOException if the client reset the connection
+   * @return how many bytes that were
    */
-  default void drain() throws IOException {
-    // only a socket can be reset by what is left unread
+  default int drain() {
+    return 0; // only a socket can be reset by what is left unread
   }
 
   /**

@@ -7,6 +7,9 @@ package lunchd.connection;
 public final class Deadline {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
+  /** Time, in milliseconds, that even a late answer (408) is given to leave and to arrive. */
+  private static final long LAST_WORD = 250;
+
   private final long start;
   private final long end;
   private long stage; // no later than the end
@@ -45,6 +48,11 @@ public final class Deadline {
   /** {@return the milliseconds left, rounded up; 0 or less when the time is over} */
   public long millisLeft() {
     return Math.ceilDiv(stage - System.nanoTime(), NANOS_PER_MILLI);
+  }
+
+  /** {@return the milliseconds left for an answer to leave: where time is over, a last moment} */
+  public long millisLeftToAnswer() {
+    return Math.max(millisLeft(), LAST_WORD);
   }
 
   /** {@return the milliseconds since the clock was started} */

@@ -15,14 +15,17 @@ import lunchd.log.Log;
 final class SocketConnection implements Connection {
   private static final int DRAIN_BUFFER = 64 * 1024;
 
-  /** How long a client that has been answered may say nothing, in milliseconds. */
+  /** What is read at most of a client that has been answered, in bytes. */
+  private static final int MOST_DRAINED = 256 * 1024;
+
+  /** How long it is read, in milliseconds. */
+  private static final long LONGEST_DRAIN = 2_000;
+
+  /** How long it may say nothing meanwhile, in milliseconds. */
   private static final long SILENCE = 1_000;
 
-  /** Time, in milliseconds, that even a late answer (408) is given to arrive. */
-  private static final long LAST_WORD = 250;
-
   private final SocketChannel channel;
-  private Deadline deadline;
+  private final Deadline deadline;
   private final String peer;
 
   /**
@@ -52,12 +55,16 @@ final class SocketConnection implements Connection {
 
   @Override
   public int read(ByteBuffer dst) throws IOException {
-    if (deadline.millisLeft() <= 0) { // else one who never stops sending would never be cut off
+    return read(dst, deadline);
+  }
+
+  private int read(ByteBuffer dst, Deadline until) throws IOException {
+    if (until.millisLeft() <= 0) { // else one who never stops sending would never be cut off
       throw new DeadlineExceeded("the client was still sending when its time was over");
     }
     int n;
     while ((n = channel.read(dst)) == 0) {
-      await(SelectionKey.OP_READ, "nothing more came from the client in time");
+      await(SelectionKey.OP_READ, until, "nothing more came from the client in time");
     }
     return n;
   }
@@ -66,12 +73,12 @@ final class SocketConnection implements Connection {
   public void write(ByteBuffer src) throws IOException {
     while (src.hasRemaining()) {
       if (channel.write(src) == 0) {
-        await(SelectionKey.OP_WRITE, "the client did not take the response in time");
+        await(SelectionKey.OP_WRITE, deadline, "the client did not take the response in time");
       }
     }
   }
 
-  private void await(int operation, String ifLate) throws IOException {
+  private void await(int operation, Deadline until, String ifLate) throws IOException {
     if (operation == SelectionKey.OP_READ && acknowledgesAtOnce) {
       channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, true); // the kernel forgets it
     }
@@ -79,7 +86,7 @@ final class SocketConnection implements Connection {
       key = channel.register(Selector.open(), operation);
     }
     key.interestOps(operation);
-    long millis = deadline.millisLeft();
+    long millis = until.millisLeft();
     if (millis <= 0) {
       throw new DeadlineExceeded(ifLate);
     }
@@ -93,16 +100,23 @@ final class SocketConnection implements Connection {
   }
 
   @Override
-  public void drain() throws IOException {
-    Deadline end = Deadline.after(Math.max(deadline.millisLeft(), LAST_WORD));
+  public int drain() {
+    Deadline end = Deadline.after(Math.min(deadline.millisLeftToAnswer(), LONGEST_DRAIN));
     ByteBuffer forgotten = ByteBuffer.allocateDirect(DRAIN_BUFFER);
+    int drained = 0;
     try {
-      do {
-        deadline = Deadline.after(Math.min(end.millisLeft(), SILENCE));
-      } while (read(forgotten.clear()) >= 0);
-    } catch (DeadlineExceeded e) {
-      Log.debug("the client has kept its side of the connection open");
+      while (drained < MOST_DRAINED) {
+        forgotten.clear().limit(Math.min(DRAIN_BUFFER, MOST_DRAINED - drained));
+        int n = read(forgotten, Deadline.after(Math.min(end.millisLeft(), SILENCE)));
+        if (n < 0) {
+          break;
+        }
+        drained += n;
+      }
+    } catch (IOException e) {
+      return drained; // it fell silent, or reset the connection: it is over either way
     }
+    return drained;
   }
 
   @Override

@@ -11,9 +11,6 @@ import java.nio.ByteBuffer;
  * one waits for it until the deadline.
  */
 final class StreamConnection implements Connection {
-  /** Time, in milliseconds, that even a late answer (408) is given to leave. */
-  private static final long LAST_WORD = 250;
-
   private final InputStream in;
   private final OutputStream out;
   private final Deadline deadline;
@@ -53,7 +50,7 @@ final class StreamConnection implements Connection {
             return bytes.length;
           }
         };
-    write.await(Math.max(deadline.millisLeft(), LAST_WORD));
+    write.await(deadline.millisLeftToAnswer());
   }
 
   @Override

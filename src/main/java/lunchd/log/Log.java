@@ -16,17 +16,43 @@ public final class Log {
   private static final int DEPTH = 2;
 
   private static String level = "info";
+  private static boolean isJson;
   private static LoggingProvider provider;
 
   private Log() {}
 
   /**
-   * Sets the level; to be called before the first line.
+   * Sets level and format; to be called before the first line.
    *
    * @param least one of tinylog's: trace, debug, info, warn, error, off
+   * @param json whether each line is a JSON object
    */
-  public static void configure(String least) {
+  public static void configure(String least, boolean json) {
     level = least;
+    isJson = json;
+  }
+
+  /** {@return whether each line is a JSON object} */
+  public static boolean isJson() {
+    return isJson;
+  }
+
+  /** Gets ready for the first line, which takes some milliseconds. */
+  public static synchronized void prepare() {
+    try {
+      setUp();
+    } catch (RuntimeException | Error e) {
+      // as in log(), which fails by it again
+    }
+  }
+
+  private static void setUp() {
+    if (provider == null) {
+      Configuration.set("level", level);
+      Configuration.set("writer", StderrWriter.class.getName());
+      Configuration.set("autoshutdown", "false"); // no hook: every line is written through
+      provider = ProviderRegistry.getLoggingProvider();
+    }
   }
 
   /**
@@ -35,7 +61,7 @@ public final class Log {
    * @param line printable text
    */
   public static void info(String line) {
-    log(Level.INFO, line);
+    log(Level.INFO, message("info", line));
   }
 
   /**
@@ -44,7 +70,7 @@ public final class Log {
    * @param line printable text
    */
   public static void warn(String line) {
-    log(Level.WARN, line);
+    log(Level.WARN, message("warn", line));
   }
 
   /**
@@ -53,7 +79,7 @@ public final class Log {
    * @param line printable text
    */
   public static void error(String line) {
-    log(Level.ERROR, line);
+    log(Level.ERROR, message("error", line));
   }
 
   /**
@@ -62,18 +88,31 @@ public final class Log {
    * @param line printable text
    */
   public static void debug(String line) {
-    log(Level.DEBUG, line);
+    log(Level.DEBUG, message("debug", line));
+  }
+
+  /**
+   * Logs a line with fields of its own.
+   *
+   * @param line as {@link #isJson} asks for
+   * @param isWarning whether it is about what a client did wrong
+   */
+  public static void write(JsonLine line, boolean isWarning) {
+    log(isWarning ? Level.WARN : Level.INFO, line.toString());
+  }
+
+  private static String message(String severity, String line) {
+    return isJson ? JsonLine.of(severity).add("message", line).toString() : line;
   }
 
   /** Not by tinylog's Logger, which brings formats for numbers and dates: 5 ms of them. */
   private static synchronized void log(Level severity, String line) {
-    if (provider == null) {
-      Configuration.set("level", level);
-      Configuration.set("writer", StderrWriter.class.getName());
-      Configuration.set("autoshutdown", "false"); // no hook: every line is written through
-      provider = ProviderRegistry.getLoggingProvider();
+    try {
+      setUp();
+      provider.log(DEPTH, null, severity, null, null, line);
+    } catch (RuntimeException | Error e) {
+      // A log that can't be had, as where no file can be opened, changes no answer and no status.
     }
-    provider.log(DEPTH, null, severity, null, null, line);
   }
 
   /**
@@ -115,6 +154,16 @@ public final class Log {
    */
   public static String printable(String text) {
     return escapedStart(text) + ellipsis(text);
+  }
+
+  /**
+   * Cuts text where it is too long for a line.
+   *
+   * @param text any text
+   * @return its start, as it is
+   */
+  public static String cut(String text) {
+    return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
   }
 
   private static String ellipsis(String text) {

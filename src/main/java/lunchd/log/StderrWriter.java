@@ -37,25 +37,27 @@ public final class StderrWriter implements Writer {
         switch (reader) {
           case CLIENT -> null;
           case JOURNAL -> "<" + priority(entry.getLevel()) + ">" + entry.getMessage();
-          case TEXT ->
-              Instant.now().truncatedTo(ChronoUnit.SECONDS)
-                  + " "
-                  + entry.getLevel()
-                  + " lunchd: "
-                  + entry.getMessage();
+          case TEXT -> Log.isJson() ? entry.getMessage() : stamp(entry) + entry.getMessage();
         };
     if (line != null) {
       stderr.write((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  /** The priorities of syslog(3), as sd-daemon(3) has them. */
+  private static String stamp(LogEntry entry) {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS) + " " + entry.getLevel() + " lunchd: ";
+  }
+
+  /**
+   * The priorities of syslog(3), as sd-daemon(3) has them. A request is a notice, so that the
+   * journal can be told to drop what systemd itself says of each at info.
+   */
   private static int priority(Level level) {
     return switch (level) {
       case ERROR -> 3;
       case WARN -> 4;
       case DEBUG, TRACE -> 7;
-      default -> 6;
+      default -> 5;
     };
   }
 

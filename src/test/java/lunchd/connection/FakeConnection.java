@@ -104,8 +104,11 @@ public final class FakeConnection implements Connection {
   }
 
   @Override
-  public void drain() {
+  public int drain() {
     events.add("drain");
+    int count = pieces.stream().mapToInt(ByteBuffer::remaining).sum();
+    pieces.clear();
+    return count;
   }
 
   @Override

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class SocketConnectionTest {
   private static final Deadline LONG = Deadline.after(600_000);
+  private static final int MOST_DRAINED = 256 * 1024;
   private static final int MORE_THAN_FITS = 16 << 20; // in the kernel's buffers
 
   enum Family {
@@ -187,57 +188,79 @@ final class SocketConnectionTest {
       Connection connection = Connections.of(pair.server(), Deadline.after(-1));
       pair.client().write(ByteBuffer.allocate(60_000));
       pair.client().shutdownOutput();
-      connection.drain();
-      assertEquals(-1, pair.server().read(ByteBuffer.allocate(1)));
-    }
-  }
-
-  /** Whoever is still sending is not cut off, though it takes long: only at the deadline. */
-  @ParameterizedTest
-  @EnumSource
-  void drainIsAsLongAsTheClientSends(Family family) throws Exception {
-    try (SocketPair pair = family.connect()) {
-      Connection connection = Connections.of(pair.server(), LONG);
-      FutureTask<Void> draining =
-          new FutureTask<>(
-              () -> {
-                connection.drain();
-                return null;
-              });
-      Thread.ofPlatform().start(draining);
-      Deadline longerThanSilence = Deadline.after(1_500);
-      while (longerThanSilence.millisLeft() > 0) {
-        pair.client().write(ByteBuffer.allocate(60_000));
-        assertFalse(draining.isDone());
-      }
-      pair.client().shutdownOutput();
-      draining.get();
+      assertEquals(60_000, connection.drain());
       assertEquals(-1, pair.server().read(ByteBuffer.allocate(1)));
     }
   }
 
   @ParameterizedTest
   @EnumSource
-  void drainIsBoundedWhateverTheClientDoes(Family family) throws Exception {
+  void drainTakesNoMoreThanItsShare(Family family) throws Exception {
     try (SocketPair pair = family.connect()) {
-      Connections.of(pair.server(), LONG).drain(); // a client that holds its end open
-      Connection connection = Connections.of(pair.server(), Deadline.after(20));
-      Thread flood =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      while (true) {
-                        pair.client().write(ByteBuffer.allocate(1 << 16));
-                      }
-                    } catch (IOException e) {
-                      // the test is over
-                    }
-                  });
-      connection.drain();
+      Thread flood = sending(pair, ByteBuffer.allocate(1 << 16), 0);
+      assertEquals(MOST_DRAINED, Connections.of(pair.server(), LONG).drain());
       pair.client().close();
       flood.join();
     }
+  }
+
+  /** Nor does an octet now and then keep it: the time is for the draining, not for each read. */
+  @ParameterizedTest
+  @EnumSource
+  void drainEndsThoughTheClientTrickles(Family family) throws Exception {
+    try (SocketPair pair = family.connect()) {
+      Thread trickle = sending(pair, ByteBuffer.allocate(1), 20);
+      int drained = Connections.of(pair.server(), LONG).drain();
+      assertTrue(drained > 0 && drained < MOST_DRAINED, () -> drained + " bytes");
+      pair.client().close();
+      trickle.join();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void drainEndsThoughTheClientHoldsItsEndOpen(Family family) throws Exception {
+    try (SocketPair pair = family.connect()) {
+      assertEquals(0, Connections.of(pair.server(), LONG).drain());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void drainEndsSoonAfterTheDeadline(Family family) throws Exception {
+    try (SocketPair pair = family.connect()) {
+      pair.client().write(octets("more"));
+      assertEquals(4, Connections.of(pair.server(), Deadline.after(-1)).drain());
+    }
+  }
+
+  @Test
+  void aResetEndsTheDraining() throws IOException {
+    try (SocketPair pair = SocketPair.tcp("127.0.0.1")) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      pair.client().setOption(StandardSocketOptions.SO_LINGER, 0);
+      pair.client().close();
+      assertEquals(0, connection.drain());
+    }
+  }
+
+  /** Sends the same again and again, so many milliseconds apart, until the client is closed. */
+  private static Thread sending(SocketPair pair, ByteBuffer octets, long millis) {
+    return Thread.ofPlatform()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  pair.client().write(octets.clear());
+                  Deadline pause = Deadline.after(millis);
+                  while (pause.millisLeft() > 0) {
+                    Thread.onSpinWait();
+                  }
+                }
+              } catch (IOException e) {
+                // the test is over
+              }
+            });
   }
 
   /** What the draining is for: unread octets at the close would reset the client's connection. */

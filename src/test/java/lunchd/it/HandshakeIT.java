@@ -165,7 +165,7 @@ class HandshakeIT {
     }
   }
 
-  static ClientHello withEarlyData(ClientHello hello) {
+  private static ClientHello withEarlyData(ClientHello hello) {
     byte[] identity =
         join(vector16("no such ticket".getBytes(StandardCharsets.US_ASCII)), new byte[4]);
     return hello

@@ -20,7 +20,7 @@ class InjectionIT {
       Lunchd.with(Fixtures.pair("p256")).set("JOURNAL_STREAM", "STDERR_ID");
 
   private static final String LINE =
-      "<[46]>127\\.0\\.0\\.1:\\d+ plain \"([^\"\\\\]|\\\\[\"x])*\"(\\.\\.\\.)? \\d{3} \\d+ bytes"
+      "<[45]>127\\.0\\.0\\.1:\\d+ plain \"([^\"\\\\]|\\\\[\"x])*\"(\\.\\.\\.)? \\d{3} \\d+ bytes"
           + " \\d+ ms[ -~]*\n";
 
   private static Answer exchange(String request) throws Exception {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,7 @@ class LogIT {
     Lunchd lunchd = Lunchd.with().set("JOURNAL_STREAM", stream);
     try (Handed handed = lunchd.tcp()) {
       Answer.lunch(handed.exchange(Answer.GET));
-      assertMatches((journal ? "<6>" : TEXT.formatted("INFO")) + LINE, handed.result().stderr());
+      assertMatches((journal ? "<5>" : TEXT.formatted("INFO")) + LINE, handed.result().stderr());
     }
     Child.Result error = lunchd.and("--menu", "/none").pipe("");
     assertMatches((journal ? "<3>" : TEXT.formatted("ERROR")) + "--menu /none.*\n", error.stderr());
@@ -53,6 +54,43 @@ class LogIT {
       String log = handed.result().stderr();
       assertMatches("[ -~]+ plain (-|\"([^\"\\\\]|\\\\[\"x])*\") 400 [ -~]+\n", log);
     }
+  }
+
+  private static final String TIME = "\"time\":\"[-0-9]+T[0-9:.]+Z\"";
+
+  /** Of the journal the priority comes first, and systemd takes it off. */
+  @ParameterizedTest
+  @CsvSource({"'', ''", "STDERR_ID, <5>"})
+  void aLineMayBeJson(String stream, String priority) throws Exception {
+    Lunchd lunchd = Lunchd.with("--log-format", "json").set("JOURNAL_STREAM", stream);
+    try (Handed handed = lunchd.tcp()) {
+      Answer.lunch(handed.exchange("GET /?\"\\ HTTP/1.1\r\nHost: x\r\n\r\n"));
+      String line =
+          "\\{%s,\"level\":\"info\",\"client\":\"127.0.0.1\",\"port\":\\d+,"
+              + "\"request\":\"GET /\\?\\\\\"\\\\\\\\ HTTP/1.1\",\"status\":200,\"bytes\":\\d+,"
+              + "\"ms\":\\d+,\"drained_bytes\":0,\"drained_ms\":\\d+,\"remark\":\"(%s)\"}\n";
+      assertMatches(
+          priority + line.formatted(TIME, String.join("|", Answer.MENU)), handed.result().stderr());
+    }
+  }
+
+  @Test
+  void aJsonLineOverTlsHasVersionAndSuite() throws Exception {
+    Lunchd lunchd = Lunchd.with("--log-format", "json").and(Fixtures.pair("p256"));
+    try (Handed handed = lunchd.tcp();
+        SSLSocket client = JdkClient.over(handed.socket())) {
+      Answer.lunch(JdkClient.exchange(client, Answer.GET));
+      String log = handed.result().stderr();
+      String suite = client.getSession().getCipherSuite();
+      assertTrue(log.contains(",\"tls\":\"TLSv1.3\",\"suite\":\"" + suite + "\","), log);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--menu /none", "--menu", "--timeout soon", "--dinner"})
+  void anErrorMayBeJsonToo(String options) throws Exception {
+    String log = Lunchd.with("--log-format=json").and(options.split(" ")).pipe("").stderr();
+    assertMatches("\\{" + TIME + ",\"level\":\"error\",\"message\":\"[ -~]+\"}\n", log);
   }
 
   /** In the order of severity: what each level leaves of a request, and of an operator's error. */

@@ -1,0 +1,88 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Hardly any file may be opened (RLIMIT_NOFILE), so something fails: which, depends on the limit.
+ * Below 7 it is the JVM that can't start, and no class of lunchd's has run.
+ */
+@Timeout(120)
+class FewFilesIT {
+  @TempDir private Path directory;
+
+  enum Case {
+    PLAIN,
+    TLS,
+    NO_MENU;
+
+    String[] options() {
+      return switch (this) {
+        case PLAIN -> new String[0];
+        case TLS -> Fixtures.pair("p256");
+        case NO_MENU -> new String[] {"--menu", "/none"};
+      };
+    }
+  }
+
+  static Stream<Arguments> limits() {
+    return IntStream.rangeClosed(7, 16)
+        .boxed()
+        .flatMap(limit -> Stream.of(Case.values()).map(which -> Arguments.of(limit, which)));
+  }
+
+  /** lunchd without its launcher, whose shell wants ten descriptors itself. */
+  private Dist limited(int files) throws IOException {
+    Dist limited = new Dist(directory);
+    Files.createDirectory(limited.file("bin"));
+    Path home = Path.of(Dist.BUILT.launcher()).getParent().getParent();
+    Files.writeString(
+        limited.file("bin/lunchd"),
+        """
+        #!/bin/sh
+        home='%s'
+        ulimit -n %d
+        exec "$home/runtime/bin/java" "@$home/lib/jvm.args" -XX:AOTCache="$home/lib/lunchd.aot" \\
+          -m lunchd/lunchd.Main "$@"
+        """
+            .formatted(home, files));
+    assertTrue(limited.file("bin/lunchd").toFile().setExecutable(true));
+    return limited;
+  }
+
+  @ParameterizedTest
+  @MethodSource("limits")
+  void whateverFailsIsSaidInALineOrNotAtAll(int limit, Case which) throws Exception {
+    try (Handed handed = Lunchd.with(which.options()).from(limited(limit)).tcp()) {
+      String answer = answer(handed.socket(), which == Case.TLS);
+      assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 "), answer);
+      Child.Result result = handed.result();
+      assertTrue(List.of(0, 66, 70).contains(result.status()), result.toString());
+      assertFalse(result.stderr().contains("\tat "), result.stderr());
+      assertFalse(result.stderr().contains("Exception in thread"), result.stderr());
+    }
+  }
+
+  /** Returns what came, or nothing where lunchd gave up. */
+  private static String answer(Socket socket, boolean isTls) throws Exception {
+    try {
+      return JdkClient.exchange(isTls ? JdkClient.over(socket) : socket, Answer.GET);
+    } catch (IOException e) {
+      assertFalse(String.valueOf(e.getMessage()).contains("unrecognized"), "octets, but no TLS");
+      return "";
+    }
+  }
+}
