@@ -107,6 +107,48 @@ check_acme() {
   fi
   trusted https://lunch.example/ | grep -E "$lunch"
 
+  # Another certificate is not taken in place of this one.
+  inside cp -a /etc/letsencrypt/live/lunch.example /etc/letsencrypt/live/other.example
+  if inside env RENEWED_LINEAGE=/etc/letsencrypt/live/other.example \
+    /usr/local/lib/lunchd/bin/certbot-deploy-hook 2>"$logs/$suite-hook"; then
+    fail 'the hook takes a second certificate'
+  fi
+  grep 'certbot certonly --cert-name lunch.example -d' "$logs/$suite-hook"
+  inside rm -r /etc/letsencrypt/live/other.example
+  trusted https://lunch.example/ | grep -E "$lunch"
+
+  # A key of another certificate, encrypted, and a chain from elsewhere: the unit goes on with these,
+  # and the hook says so, and how to go on. What was there before is there again.
+  inside sh -eu <<END
+    cd /etc/lunchd
+    mkdir -p /etc/credstore.encrypted
+    systemd-creds encrypt --with-key=host --name=key.pem key.pem.before \
+      /etc/credstore.encrypted/lunchd-key.pem
+    ln -f key.pem.before key.pem
+    ln -f chain.pem.before chain.pem
+    cp $source/units/examples/encrypted-key.conf $etc/lunchd@.service.d
+    systemctl daemon-reload
+END
+  serves
+  hook_refuses 'systemd-creds encrypt .* /etc/letsencrypt/live/lunch.example/privkey.pem /etc/credstore.enc'
+  serves
+  inside systemctl reset-failed lunchd@check.service
+  # The way that it names.
+  inside systemd-creds encrypt --with-key=host --name=key.pem \
+    /etc/letsencrypt/live/lunch.example/privkey.pem /etc/credstore.encrypted/lunchd-key.pem
+  inside env RENEWED_LINEAGE=/etc/letsencrypt/live/lunch.example \
+    /usr/local/lib/lunchd/bin/certbot-deploy-hook
+  trusted https://lunch.example/ | grep -E "$lunch"
+  inside rm $etc/lunchd@.service.d/encrypted-key.conf
+  inside rm -r /etc/credstore.encrypted
+  printf '[Service]\nLoadCredential=chain.pem:/etc/lunchd/chain.pem.before\n' |
+    inside tee "$etc/lunchd@.service.d/chain.conf"
+  inside systemctl daemon-reload
+  hook_refuses 'reads its chain from /etc/lunchd/chain.pem.before'
+  inside rm $etc/lunchd@.service.d/chain.conf
+  inside systemctl daemon-reload
+  trusted https://lunch.example/ | grep -E "$lunch"
+
   # Nothing of the directory but challenges; and lunch without it.
   inside sh -eu <<'END'
     cd /var/lib/lunchd/acme
@@ -132,6 +174,16 @@ END
     ln -f chain.pem.before chain.pem
 END
   serves
+}
+
+hook_refuses() { # LINE
+  if inside env RENEWED_LINEAGE=/etc/letsencrypt/live/lunch.example \
+    /usr/local/lib/lunchd/bin/certbot-deploy-hook 2>"$logs/$suite-hook"; then
+    fail 'the hook is content'
+  fi
+  cat "$logs/$suite-hook"
+  grep "^certbot-deploy-hook: .*$1" "$logs/$suite-hook"
+  [ -z "$(inside find /etc/lunchd -name 'new-*' -o -name 'old-*')" ]
 }
 
 plaintext_status() { # TOKEN...

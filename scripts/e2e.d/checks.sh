@@ -76,8 +76,9 @@ said() { # NAME LINE
 }
 declare -A held holds
 
-instances() {
-  inside systemctl list-units --all --plain --no-legend --quiet 'lunchd@*' | awk '{ print $1 }'
+instances() { # of connections
+  inside systemctl list-units --all --plain --no-legend --quiet 'lunchd@*' |
+    awk '$1 != "lunchd@check.service" { print $1 }'
 }
 instance_count_is() {
   [ "$(instances | wc -l)" = "$1" ]
@@ -122,10 +123,11 @@ drop_example() {
 restore() {
   inside sh -c "
     touch /opt/stop
-    rm -rf $etc/lunchd.socket.d $etc/lunchd@.service.d
+    rm -rf $etc/lunchd.socket.d $etc/lunchd@.service.d $etc/lunchd@check.service.d
     rm -rf /run/systemd/system/bare-* /run/systemd/system/boxed-* /run/systemd/system/lunchd@.service.d
     [ ! -d /opt/etc-lunchd ] || { rm -rf /etc/lunchd; cp -a /opt/etc-lunchd /etc/lunchd; }
     systemctl daemon-reload
+    systemctl reset-failed
     systemctl stop lunchd.slice
     systemctl restart lunchd.socket
     rm /opt/stop"
@@ -190,7 +192,8 @@ check_install() {
   inside "$source/scripts/install"
   inside "$source/scripts/install" # again: no harm
   inside lunchd --version | grep -x 'lunchd .*, AOT cache in use'
-  inside systemd-analyze verify --man=no lunchd.socket lunchd@x.service lunchd.slice lunchd-sandbox.service
+  inside systemd-analyze verify --man=no lunchd.socket lunchd@x.service lunchd.slice \
+    lunchd-sandbox.service lunchd@check.service lunchd-check.timer lunchd-self-signed.service
   inside systemctl enable --now lunchd.socket
   inside systemctl is-active lunchd.socket
   inside cp -a /etc/lunchd /opt/etc-lunchd
@@ -588,6 +591,141 @@ check_flood() {
   nothing_failed
 }
 
+# The pair of the installation is a server's and no authority's; and it is replaced in time, as no
+# other pair is.
+check_self_signed() {
+  local pair
+  inside openssl x509 -in /etc/lunchd/chain.pem -noout -ext basicConstraints,keyUsage,extendedKeyUsage |
+    paste -sd ' ' | tr -s ' ' | grep -x "X509v3 Basic Constraints: critical CA:FALSE \
+X509v3 Key Usage: critical Digital Signature X509v3 Extended Key Usage: TLS Web Server Authentication"
+  if inside openssl x509 -in /etc/lunchd/chain.pem -noout -checkend $((366 * 86400)); then
+    fail 'it is valid for more than a year'
+  fi
+  inside openssl verify -CAfile /etc/lunchd/chain.pem /etc/lunchd/chain.pem
+  inside sh -eu <<'END'
+    mkdir /run/forged
+    cd /run/forged
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=bank.example \
+      -keyout key.pem -out request.pem 2>/dev/null
+    openssl x509 -req -in request.pem -CA /etc/lunchd/chain.pem -CAkey /etc/lunchd/key.pem \
+      -set_serial 1 -days 1 -out chain.pem 2>/dev/null
+END
+  if inside openssl verify -CAfile /etc/lunchd/chain.pem /run/forged/chain.pem; then
+    fail 'one signed with it is trusted'
+  fi
+  inside rm -r /run/forged
+
+  # What lunchd once made is replaced by an upgrade.
+  make_pair -days 3650
+  inside sh -c 'cd /etc/lunchd && sha256sum key.pem chain.pem >self-signed.sha256'
+  pair=$(digest)
+  inside "$source/scripts/install"
+  [ "$(digest)" != "$pair" ] || fail 'the old pair is still there'
+  inside openssl x509 -in /etc/lunchd/chain.pem -noout -ext basicConstraints | grep CA:FALSE
+  inside sh -c 'cd /etc/lunchd && sha256sum -c self-signed.sha256'
+  [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem /etc/lunchd/chain.pem | paste -sd ,)" = '600 root,644 root' ]
+  serves
+  # And before it expires, by the check of each day; a good one stays.
+  pair=$(digest)
+  inside systemctl start lunchd@check
+  [ "$(digest)" = "$pair" ] || fail 'a good pair was replaced'
+  make_pair -days 29 -addext basicConstraints=critical,CA:FALSE
+  inside sh -c 'cd /etc/lunchd && sha256sum key.pem chain.pem >self-signed.sha256'
+  pair=$(digest)
+  inside systemctl start lunchd@check
+  [ "$(digest)" != "$pair" ] || fail 'the pair will expire'
+  serves
+
+  # The administrator's own, be it as old or as bad.
+  make_pair -days 15
+  pair=$(digest)
+  inside systemctl start lunchd@check
+  inside "$source/scripts/install"
+  [ "$(digest)" = "$pair" ] || fail "the administrator's pair was replaced"
+  # Links to a pair of lunchd's own are the administrator's too.
+  inside sh -eu -c 'cd /etc/lunchd && mkdir own && mv key.pem chain.pem own && ln -s own/* . &&
+    sha256sum key.pem chain.pem >self-signed.sha256'
+  inside systemctl start lunchd@check
+  [ "$(inside readlink /etc/lunchd/key.pem)" = own/key.pem ]
+  [ "$(digest)" = "$pair" ] || fail "the administrator's linked pair was replaced"
+  inside sh -eu -c 'cd /etc/lunchd && rm -r key.pem chain.pem own self-signed.sha256'
+  inside cp -a /opt/etc-lunchd/. /etc/lunchd
+  serves
+}
+digest() {
+  inside sh -c 'cd /etc/lunchd && cat key.pem chain.pem | sha256sum'
+}
+make_pair() { # OPENSSL-ARGUMENTS...
+  inside openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mine \
+    -addext subjectAltName=DNS:localhost -keyout /etc/lunchd/key.pem -out /etc/lunchd/chain.pem "$@"
+}
+
+# The check of what the unit serves, with the administrator's drop-ins, in the same sandbox.
+check_daily() {
+  local since
+  inside systemctl is-active lunchd-check.timer
+  [ "$(inside systemctl show --property Triggers --value lunchd-check.timer)" = lunchd@check.service ]
+  since=$(journal_now)
+  options --timeout 7
+  inside systemctl start lunchd@check
+  await 5 journal_has "$since" '^timeout: 7 seconds$'
+  journal_since "$since" --identifier lunchd --priority notice >"$logs/$suite-report"
+  grep -x 'serves: HTTPS' "$logs/$suite-report"
+  grep '^warning: the leaf is self-signed; ' "$logs/$suite-report"
+  no_line acme-webroot "$logs/$suite-report"
+  nothing_failed
+
+  # The directory of challenges is not there.
+  since=$(journal_now)
+  inside mv /var/lib/lunchd/acme /var/lib/lunchd/acme.away
+  inside systemctl start lunchd@check
+  await 5 journal_has "$since" '^warning: --acme-webroot /acme is missing'
+  inside mv /var/lib/lunchd/acme.away /var/lib/lunchd/acme
+
+  # A file that the host has and the sandbox has not; and whoever is to know of it.
+  printf 'Gruel\n' | inside tee /etc/lunchd/menu
+  options --menu /etc/lunchd/menu
+  use_example lunchd@check.service on-failure.conf
+  inside cp "$source/units/examples/lunchd-failed.service" /run/systemd/system
+  printf '#!/bin/sh\n(echo "$*"; cat) >/run/mail\n' | inside tee /usr/local/bin/mail
+  inside chmod 755 /usr/local/bin/mail
+  inside systemctl daemon-reload
+  since=$(journal_now)
+  if inside systemctl start lunchd@check; then fail 'the check took a menu that is not there'; fi
+  [ "$(inside systemctl show --property ExecMainStatus --value lunchd@check)" = 66 ]
+  await 5 journal_has "$since" '^--menu /etc/lunchd/menu can.t be read .*bring it in by LoadCredential='
+  inside systemctl --failed --plain --no-legend | grep '^lunchd@check.service '
+  await 10 inside grep -q 'can.t be read' /run/mail
+  inside grep -x -- '-s lunchd on .*: the check failed root' /run/mail
+  inside rm /run/mail /usr/local/bin/mail /run/systemd/system/lunchd-failed.service /etc/lunchd/menu
+  inside rm -r "$etc/lunchd@check.service.d" "$etc/lunchd@.service.d"
+  inside systemctl daemon-reload
+  inside systemctl start lunchd@check
+  nothing_failed
+
+  # A leaf of too few days, a chain that is not there: failed, and not collected.
+  make_pair -days 9
+  if inside systemctl start lunchd@check; then fail 'nine days are enough'; fi
+  [ "$(inside systemctl show --property ExecMainStatus --value lunchd@check)" = 1 ]
+  inside rm /etc/lunchd/chain.pem
+  if inside systemctl start lunchd@check; then fail 'no chain is enough'; fi
+  [ "$(inside systemctl show --property ExecMainStatus --value lunchd@check)" = 243 ]
+  inside systemctl is-failed lunchd@check
+  inside cp -a /opt/etc-lunchd/. /etc/lunchd
+  inside systemctl start lunchd@check
+  nothing_failed
+
+  inside systemctl stop lunchd.socket
+  if inside systemctl is-active lunchd-check.timer; then fail 'the timer outlives the socket'; fi
+  inside systemctl start lunchd.socket
+  inside systemctl is-active lunchd-check.timer
+}
+options() { # OPTION...
+  inside mkdir -p "$etc/lunchd@.service.d"
+  printf '[Service]\nEnvironment="LUNCHD_OPTIONS=%s"\n' "$*" | inside tee "$etc/lunchd@.service.d/mine.conf"
+  inside systemctl daemon-reload
+}
+
 # An upgrade under load: nobody notices, and the administrator's own drop-in stays.
 check_reinstall() {
   inside mkdir -p "$etc/lunchd@.service.d"
@@ -641,7 +779,7 @@ END
 
 check_examples() {
   # The key encrypted at rest: in the clear it is nowhere on the disk.
-  local store=/etc/credstore.encrypted was_there
+  local store=/etc/credstore.encrypted was_there since
   was_there=$(inside find /etc -maxdepth 1 -path $store)
   inside mkdir -p $store
   inside systemd-creds encrypt --with-key=host --name=key.pem \
@@ -649,7 +787,35 @@ check_examples() {
   inside mv /etc/lunchd/key.pem /run/key.pem
   use_example lunchd@.service encrypted-key.conf
   serves
+  # As it was shipped once, with what an administrator added to it.
+  printf '%s\n' '[Service]' LoadCredential= 'LoadCredential=chain.pem:/etc/lunchd/chain.pem' \
+    'LoadCredentialEncrypted=key.pem:/etc/credstore.encrypted/lunchd-key.pem' |
+    inside tee "$etc/lunchd@.service.d/encrypted-key.conf"
+  inside systemctl daemon-reload
+  serves
   drop_example lunchd@.service encrypted-key.conf
+
+  # All that is shipped, and an administrator's own: whatever their names, none undoes another.
+  printf 'Gruel\n' | inside tee /etc/lunchd/menu
+  local first second
+  for first in encrypted-key menu; do
+    second=$([ $first = menu ] && echo encrypted-key || echo menu)
+    inside mkdir "$etc/lunchd@.service.d"
+    inside cp "$source/units/examples/$first.conf" "$etc/lunchd@.service.d/0-first.conf"
+    inside cp "$source/units/examples/$second.conf" "$etc/lunchd@.service.d/zzz-last.conf"
+    inside cp "$source/units/examples/timeout.conf" "$etc/lunchd@.service.d"
+    [ "$suite" = bookworm ] || inside cp "$source/units/examples/private-pids.conf" "$etc/lunchd@.service.d"
+    options --hsts 8 # mine.conf, between them
+    https https://localhost/ | grep -F '<h1>Gruel</h1>'
+    since=$(journal_now)
+    inside systemctl start lunchd@check
+    await 5 journal_has "$since" '^hsts: 8 seconds$'
+    await 5 journal_has "$since" '^timeout: 120 seconds$'
+    [ "$(plaintext_status none)" = 404 ] # not 308: acme.conf's option is there
+    inside rm -r "$etc/lunchd@.service.d"
+  done
+  inside rm /etc/lunchd/menu
+  inside systemctl daemon-reload
   inside mv /run/key.pem /etc/lunchd/key.pem
   inside rm /etc/credstore.encrypted/lunchd-key.pem
   [ -n "$was_there" ] || inside rmdir $store
@@ -674,6 +840,11 @@ check_examples() {
 
   printf '# today\nGruel & water\n' | inside tee /etc/lunchd/menu
   use_example lunchd@.service menu.conf
+  https https://localhost/ | grep -F '<h1>Gruel &amp; water</h1>'
+  # As it was shipped once.
+  printf '[Service]\nLoadCredential=menu:/etc/lunchd/menu\nEnvironment="LUNCHD_OPTIONS=--menu %%d/menu"\n' |
+    inside tee "$etc/lunchd@.service.d/menu.conf"
+  inside systemctl daemon-reload
   https https://localhost/ | grep -F '<h1>Gruel &amp; water</h1>'
   drop_example lunchd@.service menu.conf
   inside rm /etc/lunchd/menu

@@ -33,7 +33,7 @@ check_package() {
   [ "$(inside systemctl is-enabled lunchd.socket)" = disabled ]
   [ -z "$(listening)" ]
   [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem /etc/lunchd/chain.pem | paste -sd ,)" = '600 root,644 root' ]
-  [ "$(inside systemctl list-unit-files --no-legend 'lunchd*' | wc -l)" = 4 ]
+  [ "$(inside systemctl list-unit-files --no-legend 'lunchd*' | wc -l)" = 6 ]
 
   inside systemctl enable --now lunchd.socket
   check_answers
@@ -41,7 +41,8 @@ check_package() {
 
   # The manual and the completion, where man and bash look for them; every link leads to a page.
   local page
-  for page in lunchd lunchd.socket lunchd@.service lunchd.slice lunchd-sandbox.service; do
+  for page in lunchd lunchd.socket lunchd@.service lunchd.slice lunchd-sandbox.service \
+    lunchd-check.timer lunchd-self-signed.service; do
     inside zgrep -qx '\.Sh NAME' "/usr/share/man/man8/$page.8.gz"
   done
   inside bash -c '. /usr/share/bash-completion/completions/lunchd && complete -p lunchd'
@@ -58,7 +59,8 @@ check_speed() {
     for unit in lunchd@.service*; do
       mv "\$unit" "/run/systemd/system/installed\${unit#lunchd}"
     done
-    rm lunchd.socket lunchd.slice lunchd-sandbox.service
+    rm -r lunchd.socket lunchd.slice lunchd-sandbox.service lunchd-check.timer \
+      lunchd-self-signed.service lunchd@check.service.d
     cd /run/systemd/system
     printf '[Socket]\nAccept=yes\nNoDelay=yes\nListenStream=127.0.0.1:9005\n' >installed.socket
     systemctl daemon-reload

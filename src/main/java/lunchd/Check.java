@@ -1,5 +1,9 @@
 package lunchd;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertificateParsingException;
@@ -64,6 +68,7 @@ final class Check {
       line("serves", "HTTP, for want of --key and --certificate");
     }
     line("menu", count(Menu.read(settings.menu()).choices().size(), "choice"));
+    warnOfWebroot();
     line("timeout", count(settings.timeoutSeconds(), "second"));
     line("first-timeout", count(settings.firstTimeoutSeconds(), "second"));
     line("aot-cache", cache.text());
@@ -112,6 +117,7 @@ final class Check {
     line("handshake", SelfHandshake.of(identity));
     line("hsts", settings.hstsSeconds() == 0 ? "none" : count(settings.hstsSeconds(), "second"));
     warnOfChain(chain);
+    warnOfKey(identity);
     if (identity.hasKeyInChain()) {
       warn("there is a private key in --certificate, ignored here; a chain is no place for it");
     }
@@ -132,9 +138,41 @@ final class Check {
       }
     }
     X509Certificate leaf = chain.getFirst();
-    if (chain.size() == 1
+    if (isIssuedBy(leaf, leaf)) {
+      warn("the leaf is self-signed; get one from an authority, or clients refuse it");
+    } else if (chain.size() == 1
         && !leaf.getIssuerX500Principal().equals(leaf.getSubjectX500Principal())) {
       warn("the leaf stands alone; add the intermediates, unless clients know its issuer");
+    }
+  }
+
+  private void warnOfKey(Identity identity) throws Misconfiguration {
+    if (identity.hasEncryptedKey()) {
+      warn(
+          "--key is encrypted with a password, which costs 0.3 s of CPU at each request;"
+              + " encrypt it by systemd-creds(1) instead");
+    }
+    if (othersCanRead(settings.key())) {
+      warn("--key " + settings.key() + " can be read by every user; make it private, mode 0600");
+    }
+  }
+
+  private static boolean othersCanRead(Path file) {
+    try {
+      return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);
+    } catch (IOException e) {
+      return false; // it has been read, and is gone
+    }
+  }
+
+  private void warnOfWebroot() {
+    Path webroot = settings.acmeWebroot();
+    if (webroot != null && !Files.isExecutable(webroot)) {
+      warn(
+          "--acme-webroot "
+              + webroot
+              + " is missing, or closed to lunchd, and no challenge is answered;"
+              + " make the directory, mode 0755 (for the unit, /var/lib/lunchd/acme)");
     }
   }
 
@@ -202,6 +240,6 @@ final class Check {
   }
 
   private void warn(String what) {
-    warnings.append("warning: ").append(what).append('\n');
+    warnings.append("warning: ").append(Log.printable(what)).append('\n');
   }
 }

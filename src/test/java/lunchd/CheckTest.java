@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.time.Instant;
@@ -49,8 +52,12 @@ final class CheckTest {
 
   @TempDir private Path directory;
 
-  private static String[] pair(String key, String chain) {
-    return new String[] {"-key=" + TLS.resolve(key), "-certificate=" + TLS.resolve(chain)};
+  /** The fixtures' keys can be read by everybody; here they are private. */
+  private String[] pair(String key, String chain) throws IOException {
+    Path copy = directory.resolve(key);
+    Files.copy(TLS.resolve(key), copy, StandardCopyOption.REPLACE_EXISTING);
+    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
+    return new String[] {"-key=" + copy, "-certificate=" + TLS.resolve(chain)};
   }
 
   private static Check check(Instant now, String[] options, String... more)
@@ -76,7 +83,7 @@ final class CheckTest {
   }
 
   @Test
-  void aGoodPair() throws Misconfiguration {
+  void aGoodPair() throws Exception {
     assertEquals(
         """
         serves: HTTPS
@@ -117,7 +124,7 @@ final class CheckTest {
   }
 
   @Test
-  void hstsMayBeOff() throws Misconfiguration {
+  void hstsMayBeOff() throws Exception {
     Check check = check(NOW, pair("p256-key.pem", "p256-chain.pem"), "--hsts", "0");
     assertEquals("none", value(check.report(Cache.State.UNKNOWN), "hsts"));
   }
@@ -129,7 +136,7 @@ final class CheckTest {
     "p384, EC P-384",
     "ed25519, Ed25519",
   })
-  void everyKindOfKey(String name, String key) throws Misconfiguration {
+  void everyKindOfKey(String name, String key) throws Exception {
     String report = report(pair(name + "-key.pem", name + "-chain.pem"));
     assertEquals(key, value(report, "key"));
     assertEquals(List.of(), warnings(report));
@@ -137,7 +144,7 @@ final class CheckTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-with-root", "-text", "-bag", "-crlf", "-bom"})
-  void oddWrappingsAreNone(String which) throws Misconfiguration {
+  void oddWrappingsAreNone(String which) throws Exception {
     String report = report(pair("p256-key.pem", "p256-chain" + which + ".pem"));
     assertEquals(List.of(), warnings(report));
   }
@@ -163,7 +170,7 @@ final class CheckTest {
   }
 
   @Test
-  void validityIncludesItsEnds() throws Misconfiguration {
+  void validityIncludesItsEnds() throws Exception {
     String[] options = pair("p256-key.pem", "expired-chain.pem");
     Instant start = Instant.parse("2020-01-01T00:00:00Z");
     Instant end = Instant.parse("2020-04-01T00:00:00Z");
@@ -204,6 +211,7 @@ final class CheckTest {
     Path keyFile = directory.resolve("key.pem");
     Path chainFile = directory.resolve("chain.pem");
     write(keyFile, new PemObject("PRIVATE KEY", key.getPrivate().getEncoded()));
+    Files.setPosixFilePermissions(keyFile, PosixFilePermissions.fromString("rw-r-----"));
     write(chainFile, chain);
     return new String[] {"-key=" + keyFile, "-certificate=" + chainFile};
   }
@@ -228,10 +236,55 @@ final class CheckTest {
     assertEquals("CN=leaf", value(report, "issuer"));
     assertEquals("EC P-521", value(report, "key"));
     assertEquals("1 certificate", value(report, "chain"));
-    assertEquals(List.of(), warnings(report), "self-signed, as install makes it");
+    assertOnlyWarning("the leaf is self-signed; get ", report);
     String nameless = report(selfSigned(key, LATER, null));
     assertEquals("none", value(nameless, "names"));
     assertTrue(warnings(nameless).getFirst().contains("no names"), nameless);
+  }
+
+  private static void assertOnlyWarning(String what, String report) {
+    assertEquals(1, warnings(report).size(), report);
+    assertTrue(warnings(report).getFirst().startsWith("warning: " + what), report);
+  }
+
+  /** By its name alone a leaf is not: the signature is another's. */
+  @Test
+  void aLeafOfItsOwnNameAndAnothersKeyIsNotSelfSigned() throws Exception {
+    KeyPair key = key("EC", 256);
+    PemObject leaf = certificate(LEAF, key, LEAF, key("EC", 256), LATER, NAMES);
+    assertEquals(List.of(), warnings(report(files(key, leaf))));
+  }
+
+  @Test
+  void aKeyThatEveryUserCanReadIsWarnedOf() throws Exception {
+    String[] options = pair("p256-key.pem", "p256-chain.pem");
+    Path key = directory.resolve("p256-key.pem");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertOnlyWarning("--key " + key + " can be read by every user; make ", report(options));
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-rw----"));
+    assertEquals(List.of(), warnings(report(options)), "as group ssl-cert has it");
+  }
+
+  @Test
+  void aKeyWithAPasswordIsWarnedOf() throws Exception {
+    String[] options = pair("p256-key-encrypted.pem", "p256-chain.pem");
+    Path password = TLS.resolve("password.txt");
+    String report =
+        check(NOW, options, "--key-password-file", password.toString()).report(Cache.State.IN_USE);
+    assertOnlyWarning("--key is encrypted with a password, ", report);
+    assertTrue(warnings(report).getFirst().contains("systemd-creds"), report);
+  }
+
+  @Test
+  void aWebrootThatIsMissingOrClosedIsWarnedOf() throws Exception {
+    String[] options = pair("p256-key.pem", "p256-chain.pem");
+    Path webroot = directory.resolve("acme");
+    Check missing = check(NOW, options, "--acme-webroot", webroot.toString());
+    String report = missing.report(Cache.State.IN_USE);
+    assertOnlyWarning("--acme-webroot " + webroot + " is missing, or closed to lunchd, ", report);
+    Files.createDirectory(webroot);
+    Check there = check(NOW, options, "--acme-webroot", webroot.toString());
+    assertEquals(List.of(), warnings(there.report(Cache.State.IN_USE)));
   }
 
   @Test

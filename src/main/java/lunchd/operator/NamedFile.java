@@ -1,5 +1,6 @@
 package lunchd.operator;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,6 +9,9 @@ import java.nio.file.Path;
 public final class NamedFile {
   /** Larger than any key, chain or menu, in octets: whatever is over it is the wrong file. */
   public static final int MAX_SIZE = 256 * 1024;
+
+  /** Here where the root directory is the distribution itself, as in the unit's sandbox. */
+  private static final File SANDBOX = new File("/lib/jvm.args");
 
   private NamedFile() {}
 
@@ -20,13 +24,18 @@ public final class NamedFile {
    * @throws Misconfiguration 66 if it can't be read, 78 if it is larger than {@link #MAX_SIZE}
    */
   public static byte[] read(String option, Path file) throws Misconfiguration {
+    return read(option, file, SANDBOX);
+  }
+
+  /** Does it; {@code sandbox} is there where the host's files are not. */
+  static byte[] read(String option, Path file, File sandbox) throws Misconfiguration {
     byte[] octets;
     try (FileInputStream in = new FileInputStream(file.toString())) {
       octets = in.readNBytes(MAX_SIZE + 1);
     } catch (IOException e) {
       throw new Misconfiguration(
           ExitStatus.NO_INPUT,
-          option + " " + file + " can't be read (" + reason(file, e) + "); name a readable file");
+          option + " " + file + " can't be read (" + reason(file, e) + "); " + fix(file, sandbox));
     }
     if (octets.length > MAX_SIZE) {
       throw new Misconfiguration(
@@ -38,6 +47,13 @@ public final class NamedFile {
               + " name the right file");
     }
     return octets;
+  }
+
+  private static String fix(Path file, File sandbox) {
+    return sandbox.exists() && !file.toFile().exists()
+        ? "the unit's root directory has none of the host's files:"
+            + " bring it in by LoadCredential=NAME:FILE, and name %d/NAME here"
+        : "name a readable file";
   }
 
   /** FileNotFoundException says "FILE (REASON)", and the file is named already. */

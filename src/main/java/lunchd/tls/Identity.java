@@ -118,6 +118,21 @@ public final class Identity {
     return false;
   }
 
+  /**
+   * Tells whether the key is encrypted with a password, which takes long to derive a key from.
+   *
+   * @return whether it is
+   * @throws Misconfiguration as for {@link #read}
+   */
+  public boolean hasEncryptedKey() throws Misconfiguration {
+    for (PemObject block : Pem.read("--key", keyFile)) {
+      if (block.getType().endsWith("PRIVATE KEY")) {
+        return block.getType().startsWith("ENCRYPTED");
+      }
+    }
+    return false;
+  }
+
   /** Returns the error for a key that is not the leaf's, or a leaf that can't be used. */
   Misconfiguration mismatch() {
     return new Misconfiguration(

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code lunchd --check}, as an administrator or a monitor runs it. What it refuses: TlsIT. */
 class CheckIT {
-  private static final Lunchd CHECK = Lunchd.with(Fixtures.pair("p256")).and("--check");
+  @TempDir private static Path keys;
+  private static Lunchd good;
+
+  @BeforeAll
+  static void pair() {
+    good = Lunchd.with(Fixtures.privatePair(keys, "p256-key.pem", "p256-chain.pem")).and("--check");
+  }
 
   private static final String REPORT =
       """
@@ -54,11 +62,24 @@ class CheckIT {
         "cd / && \"$@\" | cat",
       })
   void saysWhatWouldBeServed(String script) throws Exception {
-    try (Child child = CHECK.shell(script)) {
+    try (Child child = good.shell(script)) {
       Child.Result result = child.result();
       assertReport("in use", result);
       assertEquals("", result.stderr());
     }
+  }
+
+  @Test
+  void warnsOfAKeyThatEveryUserCanRead() throws Exception {
+    String[] pair = Fixtures.privatePair(keys, "p256-key.pem", "p256-chain.pem");
+    Path key = keys.resolve("p256-key.pem");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    Child.Result result = Lunchd.with(pair).and("--check").pipe("");
+    Fixtures.privatePair(keys, "p256-key.pem", "p256-chain.pem");
+    assertEquals(0, result.status(), result.stderr());
+    String last = result.stdout().lines().toList().getLast();
+    assertEquals(
+        "warning: --key " + key + " can be read by every user; make it private, mode 0600", last);
   }
 
   @Test
@@ -77,7 +98,8 @@ class CheckIT {
     "p256-chain-with-key.pem,   there is a private key in --certificate",
   })
   void warnsOfWhatClientsMayRefuse(String chain, String warning) throws Exception {
-    Child.Result result = Lunchd.with(Fixtures.pair("p256-key.pem", chain)).and("--check").pipe("");
+    Child.Result result =
+        Lunchd.with(Fixtures.privatePair(keys, "p256-key.pem", chain)).and("--check").pipe("");
     assertEquals(0, result.status(), result.stderr());
     assertEquals("", result.stderr());
     List<String> lines = result.stdout().lines().toList();
@@ -115,7 +137,7 @@ class CheckIT {
 
   @Test
   void worksByTheJdksTlsToo() throws Exception {
-    Child.Result result = CHECK.from(Dist.withoutNativeTls()).pipe("");
+    Child.Result result = good.from(Dist.withoutNativeTls()).pipe("");
     assertReport("in use", result);
     assertEquals(1, result.stderr().lines().count(), result.stderr());
     assertTrue(result.stderr().contains(" WARN lunchd: TLS by the JDK"), result.stderr());
@@ -124,7 +146,7 @@ class CheckIT {
   @Test
   void saysWhatHasBecomeOfTheCache(@TempDir Path directory) throws Exception {
     Dist dist = Dist.BUILT.copyTo(directory.resolve("dist"));
-    Lunchd check = CHECK.from(dist).and("--log-level", "error");
+    Lunchd check = good.from(dist).and("--log-level", "error");
     dist.withOtherDigest();
     assertReport("not in use: the AOT cache .* was made of another .*", check.pipe(""));
     Files.delete(dist.cache());

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 
 /** The keys and chains of test-fixtures/tls. */
 final class Fixtures {
@@ -27,6 +29,18 @@ final class Fixtures {
 
   static String[] pair(String key, String chain) {
     return new String[] {"-key=" + file(key), "-certificate=" + file(chain)};
+  }
+
+  /** The same, with a copy of the key that its owner alone can read. */
+  static String[] privatePair(Path directory, String key, String chain) {
+    Path copy = directory.resolve(key);
+    try {
+      Files.copy(Path.of(file(key)), copy, StandardCopyOption.REPLACE_EXISTING);
+      Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new String[] {"-key=" + copy, "-certificate=" + file(chain)};
   }
 
   /** Writes a file for a test. */
