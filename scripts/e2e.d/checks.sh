@@ -194,6 +194,7 @@ check_install() {
   inside lunchd --version | grep -x 'lunchd .*, AOT cache in use'
   inside systemd-analyze verify --man=no lunchd.socket lunchd@x.service lunchd.slice \
     lunchd-sandbox.service lunchd@check.service lunchd-check.timer lunchd-self-signed.service
+  inside grep -q BoringSSL /usr/local/lib/lunchd/copyright # the licence of each part
   inside systemctl enable --now lunchd.socket
   inside systemctl is-active lunchd.socket
   inside cp -a /etc/lunchd /opt/etc-lunchd

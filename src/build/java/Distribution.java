@@ -1,4 +1,5 @@
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -17,10 +18,17 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Properties;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -145,9 +153,13 @@ final class Distribution {
     }
     copy(Path.of("src/main/launcher/jvm.args"), dist.resolve("lib/jvm.args"));
     copy(Path.of("LICENSE"), dist.resolve("LICENSE"));
+    copy(Path.of("src/main/debian/copyright"), dist.resolve("copyright"));
   }
 
-  /** Maven's, and in addition what is in the distribution but no dependency of Maven's. */
+  /**
+   * Maven's, without the libraries of which no class was merged, and in addition what is in the
+   * distribution but no dependency of Maven's.
+   */
   private void billOfMaterials() throws IOException {
     Path ofMaven = dist.resolveSibling("lunchd.cdx.json");
     Path bill = dist.resolve("lib/lunchd.cdx.json");
@@ -156,37 +168,116 @@ final class Distribution {
       System.err.println("No bill of materials: Maven makes none offline; build without -o once.");
       return;
     }
+    Set<String> merged = new HashSet<>();
     Properties conscrypt = new Properties();
     try (ZipFile zip = new ZipFile(jar.toFile())) {
+      zip.stream().forEach(entry -> merged.add(entry.getName()));
       conscrypt.load(zip.getInputStream(zip.getEntry("org/conscrypt/conscrypt.properties")));
     }
+    String vendor = System.getProperty("java.vendor");
+    String openJdk = Runtime.version().toString();
     String boringSsl = conscrypt.getProperty("org.conscrypt.boringssl.version");
-    String json = Files.readString(ofMaven);
-    String start = "\n  \"components\" : [\n";
-    if (!json.contains(start)) {
-      throw new IOException(ofMaven + " has no list of components");
+    List<String> components = new ArrayList<>();
+    components.add(component("platform", vendor, "openjdk", openJdk));
+    components.add(component("library", "Google", "boringssl", boringSsl));
+    Matcher json =
+        Pattern.compile(
+                "(?s)(.*\n"
+                    + "  \"components\" : \\[\n"
+                    + ")(.*?\n"
+                    + ")(  \\],\n"
+                    + ")  \"dependencies\" : .*?\n"
+                    + "  \\](.*)")
+            .matcher(Files.readString(ofMaven));
+    if (!json.matches()) {
+      throw new IOException(ofMaven + " has no lists of components and dependencies");
     }
+    for (String component : json.group(2).split("(?<=\n    \\}),?\n")) {
+      if (isMerged(member("group", component), member("name", component), merged)) {
+        components.add(component);
+      }
+    }
+    // In one jar, of one program: what a library was once fetched for is no matter.
+    String dependencies =
+        components.stream()
+            .map(component -> "        \"" + member("bom-ref", component) + '"')
+            .collect(Collectors.joining(",\n"));
     Files.writeString(
         bill,
-        json.replace(
-            start,
-            start
-                + component("platform", "openjdk", System.getProperty("java.version"))
-                + component("library", "boringssl", boringSsl)));
+        json.group(1)
+            + String.join(",\n", components)
+            + "\n"
+            + json.group(3)
+            + """
+              "dependencies" : [
+                {
+                  "ref" : "%s",
+                  "dependsOn" : [
+            %s
+                  ]
+                }
+              ]\
+            """
+                .formatted(member("bom-ref", json.group(1)), dependencies)
+            + json.group(4));
   }
 
-  private static String component(String type, String name, String version) {
-    String purl = "pkg:generic/" + name + "@" + version;
+  /**
+   * Tells whether a class of a library, under whatever package, is among those that were merged.
+   */
+  private static boolean isMerged(String group, String name, Set<String> merged)
+      throws IOException {
+    String directory = "/" + group.replace('.', '/') + "/" + name + "/";
+    for (String file : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (file.contains(directory)) {
+        try (ZipFile library = new ZipFile(file)) {
+          return library.stream()
+              .map(ZipEntry::getName)
+              .filter(entry -> entry.endsWith(".class") && !entry.startsWith("META-INF/"))
+              .filter(entry -> !entry.endsWith("module-info.class"))
+              .anyMatch(
+                  entry ->
+                      merged.contains(entry)
+                          || merged.stream()
+                              .anyMatch(relocated -> relocated.endsWith("/" + entry)));
+        }
+      }
+    }
+    throw new IOException(
+        group + ":" + name + " is in the bill of materials, not on the class path");
+  }
+
+  /** The first member of that name in a piece of JSON, where it is a string. */
+  private static String member(String name, String json) {
+    Matcher member = Pattern.compile("\"" + name + "\" : \"([^\"]*)\"").matcher(json);
+    if (!member.find()) {
+      throw new IllegalArgumentException("no " + name + " in " + json);
+    }
+    return member.group(1);
+  }
+
+  private static String component(String type, String vendor, String name, String version) {
+    String purl =
+        "pkg:generic/%s/%s@%s"
+            .formatted(
+                vendor.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"),
+                name,
+                version.replace("+", "%2B"));
     return """
-        {
-          "type" : "%s",
-          "bom-ref" : "%s",
-          "name" : "%s",
-          "version" : "%s",
-          "purl" : "%s"
-        },
+    {
+      "type" : "%s",
+      "bom-ref" : "%s",
+      "supplier" : {
+        "name" : "%s"
+      },
+      "name" : "%s",
+      "version" : "%s",
+      "purl" : "%s"
+    }\
     """
-        .formatted(type, purl, name, version, purl);
+        .formatted(type, purl, vendor, name, version, purl)
+        .indent(4)
+        .stripTrailing();
   }
 
   /** Records one run that walks what production walks, and makes the cache of it. */

@@ -47,20 +47,48 @@ class BillOfMaterialsIT {
   @Test
   void namesWhatIsInTheDistributionAndNothingElse() throws Exception {
     TreeSet<String> expected = dependencies();
-    expected.add("pkg:generic/openjdk@" + System.getProperty("java.version"));
-    expected.add("pkg:generic/boringssl@" + boringSslVersion());
+    String vendor = System.getProperty("java.vendor").toLowerCase().replaceAll("[^a-z0-9]+", "-");
+    String openJdk = System.getProperty("java.runtime.version").replace("+", "%2B");
+    expected.add("pkg:generic/" + vendor + "/openjdk@" + openJdk);
+    expected.add("pkg:generic/google/boringssl@" + boringSslVersion());
     List<String> named =
-        Pattern.compile("^ {6}\"purl\" : \"([^\"]+)\"", Pattern.MULTILINE)
-            .matcher(bill())
-            .results()
-            .map(purl -> purl.group(1))
+        strings("^ {6}\"purl\" : \"([^\"]+)\"", bill()).stream()
             .filter(purl -> !purl.startsWith("pkg:maven/lunchd/"))
             .sorted()
             .toList();
     assertEquals(List.copyOf(expected), named);
   }
 
-  /** Those of the pom that are not for the tests, and what Bouncy Castle depends on. */
+  /** Everything that is said to be in lunchd is described, and only that. */
+  @Test
+  void dependsOnItsComponents() throws Exception {
+    String[] parts = bill().split("\n {2}\"dependencies\" : ");
+    assertEquals(2, parts.length);
+    List<String> components = strings("^ {6}\"bom-ref\" : \"(.+)\"", parts[0]);
+    List<String> dependencies = strings("^ {8}\"(.+)\",?$", parts[1]);
+    assertEquals(components.subList(1, components.size()), dependencies);
+    assertEquals(components.subList(0, 1), strings("^ {6}\"ref\" : \"(.+)\"", parts[1]));
+  }
+
+  private static List<String> strings(String pattern, String text) {
+    return Pattern.compile(pattern, Pattern.MULTILINE)
+        .matcher(text)
+        .results()
+        .map(found -> found.group(1))
+        .toList();
+  }
+
+  @Test
+  void theRuntimeHasItsVendor() throws Exception {
+    String supplier =
+        "\"supplier\" : {\n        \"name\" : \"%s\"\n      },\n      \"name\" : \"openjdk\""
+            .formatted(System.getProperty("java.vendor"));
+    assertTrue(bill().contains(supplier), supplier);
+  }
+
+  /**
+   * Those of the pom that are not for the tests. Of Bouncy Castle only this one has classes in use.
+   */
   private static TreeSet<String> dependencies() throws Exception {
     Document pom = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse("pom.xml");
     NodeList nodes =
@@ -74,11 +102,7 @@ class BillOfMaterialsIT {
       String version = XPATH.evaluate("/project/properties/" + property, pom);
       String group = XPATH.evaluate("groupId", node);
       String artifact = XPATH.evaluate("artifactId", node);
-      purls.add(purl(group, artifact, version));
-      if (artifact.equals("bcpkix-jdk18on")) {
-        purls.add(purl(group, "bcprov-jdk18on", version));
-        purls.add(purl(group, "bcutil-jdk18on", version));
-      }
+      purls.add(purl(group, artifact.replace("bcpkix", "bcprov"), version));
     }
     return purls;
   }

@@ -1,0 +1,36 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The licence of all that is bundled goes where the distribution goes. */
+class LicencesIT {
+  @Test
+  void theCopyrightFileIsInTheDistribution() throws Exception {
+    assertEquals(
+        Files.readString(Path.of("src/main/debian/copyright")),
+        Files.readString(Dist.BUILT.file("copyright")));
+  }
+
+  /** Where the copyright file names a file for the text, it is there. */
+  @ParameterizedTest
+  @CsvSource({
+    "LICENSE, Apache License",
+    "runtime/legal/java.base/LICENSE, GNU General Public License",
+    "runtime/legal/java.base/gcc.md, GNU GENERAL PUBLIC LICENSE",
+    "runtime/legal/java.base/public_suffix.md, Mozilla Public License Version 2.0",
+  })
+  void theTextIsWhereItSays(String file, String title) throws Exception {
+    String copyright = Files.readString(Dist.BUILT.file("copyright"));
+    assertTrue(copyright.contains(" is in " + file), file);
+    String text = Files.readString(Dist.BUILT.file(file));
+    assertTrue(text.contains(title), file);
+    assertTrue(text.length() > 9_000, file + " is the whole text");
+  }
+}
