@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -117,9 +118,14 @@ final class Child implements AutoCloseable {
 
   /** Waits for the end of the process and of its output. */
   Result result() throws Exception {
+    return result(Await.PATIENCE);
+  }
+
+  /** The same of a process that takes long. */
+  Result result(Duration patience) throws Exception {
     try {
-      byte[] bytes = stdout.get(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS);
-      if (process.waitFor(Await.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      byte[] bytes = stdout.get(patience.toSeconds(), TimeUnit.SECONDS);
+      if (process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
         return new Result(
             process.exitValue(), new String(bytes, StandardCharsets.ISO_8859_1), stderr());
       }
