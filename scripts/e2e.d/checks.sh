@@ -49,8 +49,9 @@ serves() {
   https https://localhost/ | grep -qE "$lunch"
 }
 
+# A client; on another host with `where=outside`.
 client() {
-  inside python3 "$tools/client.py" "$@"
+  "${where:-inside}" python3 "$tools/client.py" "$@"
 }
 
 # hold NAME COMMAND...: a client in the background that keeps its connection until `release NAME`.
@@ -123,8 +124,10 @@ drop_example() {
 restore() {
   inside sh -c "
     touch /opt/stop
-    rm -rf $etc/lunchd.socket.d $etc/lunchd@.service.d $etc/lunchd@check.service.d
+    rm -rf $etc/lunchd-unix* $etc/lunchd.socket.d $etc/lunchd@.service.d $etc/lunchd@check.service.d
     rm -rf /run/systemd/system/bare-* /run/systemd/system/boxed-* /run/systemd/system/lunchd@.service.d
+    [ ! -e /run/netns/outside ] || { ip link delete outer; ip netns delete outside; }
+    nft flush ruleset
     [ ! -d /opt/etc-lunchd ] || { rm -rf /etc/lunchd; cp -a /opt/etc-lunchd /etc/lunchd; }
     systemctl daemon-reload
     systemctl reset-failed
@@ -217,14 +220,19 @@ check_answers() {
     https $family --location http://localhost/ | grep -E "$lunch"
   done
 
-  # Behind a proxy on the same host.
-  use_example lunchd.socket unix-socket.conf
-  inside systemctl restart lunchd.socket
+  # Behind a proxy on the same host, which is one source, and may ask more than 8 times at once.
+  inside cp "$source/units/examples/lunchd-unix.socket" $etc
+  inside ln -s lunchd@.service "$etc/lunchd-unix@.service"
+  inside systemctl daemon-reload
+  inside systemd-analyze verify --man=no lunchd-unix.socket
+  inside systemctl start lunchd-unix.socket
   [ "$(inside stat -c '%a %G' /run/lunchd.sock)" = '660 www-data' ]
   https --unix-socket /run/lunchd.sock http://localhost/ | grep -E "$lunch"
-  inside systemctl stop lunchd.socket # as long as it knows that the Unix socket is to be removed
-  drop_example lunchd.socket unix-socket.conf
-  inside systemctl start lunchd.socket
+  client proxy 12
+  inside systemctl stop lunchd-unix.socket
+  if inside test -e /run/lunchd.sock; then fail 'the Unix socket is left'; fi
+  inside rm "$etc/lunchd-unix.socket" "$etc/lunchd-unix@.service"
+  inside systemctl daemon-reload
   serves
 }
 
@@ -577,8 +585,13 @@ check_flood() {
   await 15 serves
   echo "served $((SECONDS - start)) s after the flood" >&3
 
-  # All the places taken by clients that say one byte: all gone by the deadline.
+  # All the places taken by clients that say one byte: all gone by the deadline. Longer than by default,
+  # since so many take some seconds to start.
   await 30 instance_count_is 0
+  inside mkdir -p "$etc/lunchd@.service.d"
+  printf '[Service]\nEnvironment="LUNCHD_OPTIONS=--first-timeout 10"\n' |
+    inside tee "$etc/lunchd@.service.d/slow.conf"
+  inside systemctl daemon-reload
   local most
   most=$(inside systemctl show --property MaxConnections --value lunchd.socket)
   hold idlers hold "$most"
@@ -588,6 +601,8 @@ check_flood() {
   await 14 instance_count_is 0
   serves
   release idlers
+  inside rm -r "$etc/lunchd@.service.d"
+  inside systemctl daemon-reload
   inside systemctl is-active lunchd.socket
   nothing_failed
 }

@@ -1,18 +1,29 @@
 #!/usr/bin/env python3
 """Clients for scripts/e2e that curl can't be: many at once, timed, or badly behaved.
 
-client.py latency ROUNDS NAME=SCHEME:PORT[:nagle]...  time of a request, interleaved; medians in ms
+client.py latency ROUNDS NAME=SCHEME:PORT[:nagle|:far]...  time of a request, interleaved; medians in ms
 client.py load FILE                                   requests until FILE exists; serials and failures
 client.py hold COUNT                                  keeps connections open until a line on stdin
 client.py finish [CAFILE NAME]                        handshake; the request only after a line on stdin
+client.py silence                                     a connection; all the rest only after a line on stdin
+client.py proxy COUNT                                 connections at once to the Unix socket; a request on each
 client.py flood COUNT SECONDS                         idle, garbage and real clients, all mixed
+client.py attack silence|hello COUNT SOURCE...       keeps COUNT connections open from each source, until a
+                                                      line on stdin; opens another for each that ends
+client.py honest COUNT SOURCE...                      requests, two a second, from each source in turn; how
+                                                      many were served, the slowest's seconds, failures
+client.py delay MS DEVICE DEVICE                      makes both, and a link with delay between them
 client.py probe WORD...                               has the probe try that; prints what it says
 client.py stay                                        has it stay, until a line on stdin
 client.py names                                       has one instance try to reach another's name
 client.py misbehave                                   one of each kind of nonsense
 """
+import collections
+import fcntl
 import os
 import random
+import select
+import selectors
 import socket
 import ssl
 import statistics
@@ -22,13 +33,21 @@ import threading
 import time
 
 CHAIN = "/etc/lunchd/chain.pem"
+FAR = "10.1.0.2"  # at the other end of a link with delay
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 PAUSE = 0.05  # seconds, for systemd to clean up after an instance before the next one is timed
 
 
+def server(source):
+    """lunchd's address on the network of this one, as checks.sh gives it."""
+    if ":" in source:
+        return "fd00:1::1"
+    return "127.0.0.1" if source.startswith("127.") else source.rpartition(".")[0] + ".1"
+
+
 def connect(port=443, source="127.0.0.1", nagle=False, timeout=20):
     connection = socket.create_connection(
-        ("127.0.0.1", port), timeout=timeout, source_address=(source, 0)
+        (server(source), port), timeout=timeout, source_address=(source, 0)
     )
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, not nagle)
     return connection
@@ -57,10 +76,10 @@ def ask(connection):
     return answer
 
 
-def timed(scheme, port, nagle):
+def timed(scheme, port, nagle, source):
     """From connect to the last byte, in milliseconds."""
     start = time.perf_counter()
-    with connect(port, nagle=nagle) as connection:
+    with connect(port, source, nagle) as connection:
         if scheme == "https":
             with tls(connection) as secured:
                 ask(secured)
@@ -74,7 +93,8 @@ def latency(rounds, *contestants):
     for contestant in contestants:
         name, _, where = contestant.partition("=")
         scheme, port, *options = where.split(":")
-        parsed[name] = (scheme, int(port), "nagle" in options)
+        source = FAR if "far" in options else "127.0.0.1"
+        parsed[name] = (scheme, int(port), "nagle" in options, source)
     times = {name: [] for name in parsed}
     for arguments in parsed.values():
         timed(*arguments)  # warms the page cache, and is not counted
@@ -134,6 +154,119 @@ def finish(cafile=CHAIN, name="localhost"):
         print("holding", flush=True)
         sys.stdin.readline()
         ask(secured)
+        print("served", flush=True)
+
+
+def client_hello():
+    """What OpenSSL says first."""
+    said = ssl.MemoryBIO()
+    context = ssl.create_default_context()
+    try:
+        context.wrap_bio(ssl.MemoryBIO(), said, server_hostname="localhost").do_handshake()
+    except ssl.SSLWantReadError:
+        return said.read()
+
+
+def attack(greeting, count, *sources):
+    said = {"silence": b"", "hello": client_hello()}[greeting]
+    selector = selectors.DefaultSelector()
+    opened = 0
+    due = [(0.0, source) for source in sources for _ in range(int(count))]  # to be opened, and when
+    holding = False
+    selector.register(sys.stdin, selectors.EVENT_READ)
+    while True:
+        now = time.monotonic()
+        for entry in [entry for entry in due if entry[0] <= now]:
+            due.remove(entry)
+            source = entry[1]
+            connection = socket.socket(socket.AF_INET6 if ":" in source else socket.AF_INET)
+            connection.setblocking(False)
+            connection.bind((source, 0))
+            connection.connect_ex((server(source), 443))
+            selector.register(connection, selectors.EVENT_READ | selectors.EVENT_WRITE, source)
+            opened += 1
+        if not holding:
+            holding = True
+            print("holding", flush=True)
+        for key, events in selector.select(0.05):
+            connection = key.fileobj
+            if connection is sys.stdin:
+                print(f"opened {opened} connections", flush=True)
+                return
+            try:
+                if events & selectors.EVENT_WRITE:
+                    connection.send(said)
+                    selector.modify(connection, selectors.EVENT_READ, key.data)
+                if not events & selectors.EVENT_READ or connection.recv(65536):
+                    continue
+            except OSError:
+                pass  # refused, or closed: it comes back, like one that has ended
+            selector.unregister(connection)
+            connection.close()
+            due.append((time.monotonic() + 0.2, key.data))
+
+
+def honest(count, *sources):
+    """Each request has 5 s, and is not tried again."""
+    served, failures = [], []
+
+    def request(source):
+        start = time.monotonic()
+        try:
+            with tls(connect(source=source, timeout=5)) as secured:
+                ask(secured)
+            served.append(time.monotonic() - start)
+        except OSError as e:
+            failures.append(f"{source} after {time.monotonic() - start:.1f} s: {e}")
+
+    requests = []
+    for i in range(int(count)):
+        requests.append(threading.Thread(target=request, args=[sources[i % len(sources)]]))
+        requests[-1].start()
+        time.sleep(0.5)
+    for thread in requests:
+        thread.join()
+    print(len(served), f"{max(served, default=0):.1f}", *failures, sep="\n")
+
+
+def delay(milliseconds, device, other):
+    """Hands packets from one TUN device to the other, and back, so much later; wherever they are."""
+    here, there = tun(device), tun(other)
+    print("holding", flush=True)
+    under_way = collections.deque()  # when it arrives, where, the packet
+    while True:
+        wait = under_way[0][0] - time.monotonic() if under_way else None
+        readable, _, _ = select.select([here, there, sys.stdin], [], [], wait and max(0, wait))
+        if sys.stdin in readable:
+            return
+        for end in readable:
+            arrival = time.monotonic() + float(milliseconds) / 1000
+            under_way.append((arrival, there if end == here else here, os.read(end, 65536)))
+        while under_way and under_way[0][0] <= time.monotonic():
+            _, end, packet = under_way.popleft()
+            os.write(end, packet)
+
+
+def tun(device):
+    interface = os.open("/dev/net/tun", os.O_RDWR)
+    fcntl.ioctl(interface, 0x400454CA, struct.pack("16sH22x", device.encode(), 0x1001))  # TUNSETIFF: TUN, NO_PI
+    return interface
+
+
+def proxy(count):
+    connections = [socket.socket(socket.AF_UNIX) for _ in range(int(count))]
+    for connection in connections:
+        connection.connect("/run/lunchd.sock")
+    for connection in connections:
+        ask(connection)
+
+
+def silence():
+    with connect() as connection:
+        print("holding", flush=True)
+        sys.stdin.readline()
+        with tls(connection) as secured:
+            ask(secured)
         print("served", flush=True)
 
 

@@ -4,7 +4,7 @@
 
 cache=${XDG_CACHE_HOME:-/var/cache}/lunchd-e2e
 packages=systemd,systemd-sysv,dbus,curl,openssl,python3,iproute2,gcc,libc6-dev
-more="pebble certbot" # by apt, since debootstrap knows of no virtual packages
+more="pebble certbot nftables" # by apt, since debootstrap knows of no virtual packages
 container= # where it is mounted
 nspawn=    # the process that holds it
 leader=    # its init

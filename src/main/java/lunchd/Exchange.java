@@ -83,7 +83,9 @@ final class Exchange {
 
       boolean isTls = identity != null && startsTls();
       if (isTls) {
+        isAnswered = true; // by an alert, where this fails
         client = TlsConnection.accept(wire, received, identity);
+        isAnswered = false;
         received = ByteBuffer.allocate(RequestParser.MAX_REQUEST_LINE).flip();
       }
       line.connection(client);
@@ -213,18 +215,20 @@ final class Exchange {
 
   /** Tells a client on a socket that the fault is on this side; the log tells the operator why. */
   private void apologize() {
-    if (!wire.isSocket() || isAnswered) {
+    if (!wire.isSocket()) {
       return;
     }
     try {
-      boolean isTls = startsTls();
-      if (client == wire && isTls && settings.hasIdentity()) {
-        wire.write(Alert.INTERNAL_ERROR.record());
-      } else if (firstByte != END) {
-        findMethod();
-        send(Response.error(Status.INTERNAL_SERVER_ERROR, "The fault is on this side."));
+      if (!isAnswered) {
+        boolean isTls = startsTls();
+        if (client == wire && isTls && settings.hasIdentity()) {
+          wire.write(Alert.INTERNAL_ERROR.record());
+        } else if (firstByte != END) {
+          findMethod();
+          send(Response.error(Status.INTERNAL_SERVER_ERROR, "The fault is on this side."));
+        }
+        client.shutdownOutput();
       }
-      client.shutdownOutput();
     } catch (IOException e) {
       line.trouble(e.getMessage());
     }
@@ -244,7 +248,7 @@ final class Exchange {
   /** Ends so that no unread octet of the client's turns the close into a reset (RFC 9112, 9.6). */
   private void hangUp() {
     try {
-      wire.shutdownOutput();
+      client.shutdownOutput();
     } catch (IOException e) {
       return; // the client has reset the connection: it sends no more
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -371,5 +372,45 @@ final class ExchangeTest {
     assertThrows(IllegalStateException.class, () -> run(client));
     assertEquals(500, Answer.parseHead(client.written()).status());
     assertEquals("", Answer.parseHead(client.written()).content());
+  }
+
+  @Test
+  void aBugAfterTheHandshakeIsA500OverTls() throws IOException {
+    TlsClient client = tlsClient("GET / HT");
+    Connection buggy =
+        new Connection() {
+          @Override
+          public int read(ByteBuffer dst) throws IOException {
+            int count = client.read(dst);
+            if (count < 0) {
+              throw new IllegalStateException("a bug");
+            }
+            return count;
+          }
+
+          @Override
+          public void write(ByteBuffer src) {
+            client.write(src);
+          }
+
+          @Override
+          public void shutdownOutput() {
+            client.shutdownOutput();
+          }
+
+          @Override
+          public boolean isSocket() {
+            return true;
+          }
+
+          @Override
+          public String peer() {
+            return client.peer();
+          }
+        };
+    assertThrows(IllegalStateException.class, () -> run(buggy, IDENTITY));
+    assertEquals(500, Answer.parse(client.content()).status());
+    assertTrue(client.wasClosed());
+    assertNull(client.failure());
   }
 }

@@ -7,8 +7,11 @@ import java.util.Locale;
 /**
  * What a client would rather have: the Accept field, RFC 9110 section 12.5.1.
  *
- * <p>A range that is malformed is taken for one that was not sent. Of its parameters only {@code
- * charset=utf-8} matches anything, since every text here is sent in it.
+ * <p>A range that is malformed is taken for one that was not sent. The one parameter that anything
+ * here has is {@code charset=utf-8}, as every text is sent in it. Any other, such as {@code
+ * indent=2}, is a wish that is not met: the type is sent all the same, rather than nothing. Such a
+ * range counts for less than the same without the parameter, and with a weight of 0 it refuses
+ * nothing that is here.
  */
 public final class Accept {
   /** What to add to every response that depends on the Accept field, RFC 9110 section 12.5.5. */
@@ -16,24 +19,27 @@ public final class Accept {
 
   private static final int NONE = -1;
 
-  /** How precise a range is; one with a parameter is more so than {@code type/subtype}. */
-  private static final int ANY = 0;
+  /** How precise a range is; by {@link #UNMET} less where it has a parameter that is not met. */
+  private static final int ANY = 1;
 
-  private static final int TYPE = 1;
-  private static final int SUBTYPE = 2;
-  private static final int PARAMETER = 3;
+  private static final int TYPE = 3;
+  private static final int SUBTYPE = 5;
+  private static final int PARAMETER = 7;
+  private static final int UNMET = 1;
 
   /**
    * A media range and its weight.
    *
    * @param name a media type in lower case; or what it begins with, such as {@code text/} or
    *     nothing
-   * @param precision which of the two, and how precise it is
+   * @param precision the greater, the more precise
    * @param weight in thousandths
    */
   private record Range(String name, int precision, int weight) {
     boolean matches(String mediaType) {
-      return precision < SUBTYPE ? mediaType.startsWith(name) : mediaType.equals(name);
+      return name.isEmpty() || name.endsWith("/")
+          ? mediaType.startsWith(name)
+          : mediaType.equals(name);
     }
   }
 
@@ -107,11 +113,13 @@ public final class Accept {
     }
   }
 
-  /** media-range [ weight ]; null if it is malformed. */
+  /** media-range [ weight ]; null if it is malformed, or refuses what is not here anyway. */
   private static Range range(String member) {
     int end = end(member, 0, ';');
     String name = member.substring(0, end).strip().toLowerCase(Locale.ROOT);
     int precision = precision(name);
+    boolean isMet = true;
+    boolean isUtf8 = false;
     int weight = precision == NONE ? NONE : 1_000;
     for (int start = end + 1; start < member.length() && weight != NONE; start = end + 1) {
       end = end(member, start, ';');
@@ -121,19 +129,23 @@ public final class Accept {
         break; // what follows was an extension in older RFCs, and means nothing
       }
       if (parameter.equals("charset=utf-8") || parameter.equals("charset=\"utf-8\"")) {
-        precision = precision == SUBTYPE ? PARAMETER : precision;
+        isUtf8 = true;
       } else if (isParameter(parameter)) {
-        precision = PARAMETER;
-        name = member; // which no media type equals
+        isMet = false;
       } else if (!parameter.isEmpty()) {
         weight = NONE;
       }
     }
-    if (weight == NONE) {
+    if (weight == NONE || weight == 0 && !isMet) {
       return null;
     }
-    return new Range(
-        precision < SUBTYPE ? name.substring(0, name.indexOf('*')) : name, precision, weight);
+    if (!isMet) {
+      precision -= UNMET;
+    } else if (isUtf8 && precision == SUBTYPE) {
+      precision = PARAMETER;
+    }
+    int star = name.indexOf('*');
+    return new Range(star < 0 ? name : name.substring(0, star), precision, weight);
   }
 
   private static int precision(String name) {

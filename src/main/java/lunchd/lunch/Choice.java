@@ -23,15 +23,11 @@ public record Choice(String name, int weight, Days days) {
     String name = line;
     int weight = 0;
     Days days = null;
-    while (true) {
-      int start = name.endsWith("]") ? name.lastIndexOf('[') : lastWord(name);
-      if (start < 1 || !isSpace(name.charAt(start - 1))) {
-        break; // the first word is the name's, whatever it is
-      }
+    for (int start; (start = suffix(name)) > 0; ) {
       String suffix = name.substring(start);
-      if (suffix.charAt(0) == '[' && name.endsWith("]") && days == null) {
+      if (suffix.charAt(0) == '[' && days == null) {
         days = Days.parse(suffix);
-      } else if (isWeight(suffix) && weight == 0) {
+      } else if (suffix.charAt(0) == 'x' && weight == 0) {
         weight = weight(suffix);
       } else {
         break;
@@ -39,6 +35,25 @@ public record Choice(String name, int weight, Days days) {
       name = name.substring(0, start).strip();
     }
     return new Choice(name, weight == 0 ? 1 : weight, days == null ? Days.ALL : days);
+  }
+
+  /** Returns the line that {@link #parse} reads as this, the shortest that does. */
+  @Override
+  public String toString() {
+    boolean isExplicit = suffix(name) > 0; // or the name's end would be taken for a suffix
+    return name
+        + (isExplicit || weight != 1 ? " x" + weight : "")
+        + (isExplicit || days.bits() != Days.ALL.bits() ? " [" + days.names("") + "]" : "");
+  }
+
+  /** Finds where a weight or days begin, at the end of a text; 0 where there are none. */
+  private static int suffix(String text) {
+    boolean isBracket = text.endsWith("]");
+    int start = isBracket ? text.lastIndexOf('[') : lastWord(text);
+    if (start < 1 || !isSpace(text.charAt(start - 1))) {
+      return 0; // the first word is the name's, whatever it is
+    }
+    return isBracket || isWeight(text.substring(start)) ? start : 0;
   }
 
   private static int lastWord(String text) {

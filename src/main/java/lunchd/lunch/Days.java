@@ -53,6 +53,22 @@ public record Days(int bits) {
     return (bits >> day - 1 & 1) != 0;
   }
 
+  /**
+   * Returns them as a menu has them, between commas, such as {@code mon,wed,fri}.
+   *
+   * @param quote what to put before and after each
+   */
+  String names(String quote) {
+    StringBuilder text = new StringBuilder();
+    for (int day = 1; day <= 7; day++) {
+      if (has(day)) {
+        text.append(text.isEmpty() ? "" : ",").append(quote);
+        text.append(NAMES, 3 * day - 3, 3 * day).append(quote);
+      }
+    }
+    return text.toString();
+  }
+
   /** Returns them as a person reads them, such as Mon, Wed, Fri. */
   @Override
   public String toString() {

@@ -112,14 +112,25 @@ public final class LunchHandler implements Handler {
     }
     boolean isJson = mediaType.equals(JSON);
     StringBuilder list = new StringBuilder();
-    for (String name : menu.names()) {
+    for (Choice choice : menu.choices()) {
       if (isJson) {
-        list.append(list.isEmpty() ? "" : ",").append(Json.string(name));
+        list.append(list.isEmpty() ? "" : ",").append(json(choice));
       } else {
-        list.append(name).append('\n');
+        list.append(choice).append('\n');
       }
     }
     return isJson ? Response.json("{\"menu\":[" + list + "]}", "") : Response.text("" + list, "");
+  }
+
+  /** An object of name, weight and days, the last two where they are not the default. */
+  private static String json(Choice choice) {
+    return "{\"name\":"
+        + Json.string(choice.name())
+        + (choice.weight() == 1 ? "" : ",\"weight\":" + choice.weight())
+        + (choice.days().bits() == Days.ALL.bits()
+            ? ""
+            : ",\"days\":[" + choice.days().names("\"") + "]")
+        + "}";
   }
 
   private LocalDate date() {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import lunchd.connection.Connection;
+import lunchd.log.Log;
 import lunchd.operator.Misconfiguration;
 
 /**
@@ -35,6 +37,9 @@ public final class TlsConnection implements Connection {
   private final ByteBuffer content = ByteBuffer.allocate(MAX_RECORD).flip(); // unwrapped
   private ByteBuffer outgoing = ByteBuffer.allocateDirect(MAX_RECORD); // wrapped: to be flushed
   private boolean hasWritten;
+  private boolean isOpen; // the handshake is done
+  private boolean
+      isOver; // nothing more may be written: an alert was the last, or a part of a record
 
   private TlsConnection(
       Connection wire, ByteBuffer received, SSLEngine engine, ProtocolSelector selector) {
@@ -58,8 +63,8 @@ public final class TlsConnection implements Connection {
    * @param identity who the server is
    * @return the protected connection
    * @throws TlsFailure if the client's side of the handshake is at fault
-   * @throws Misconfiguration if the server's identity turns out to be unusable; the client has not
-   *     been answered
+   * @throws Misconfiguration if the server's identity turns out to be unusable. As with every error
+   *     on this side, the client has been told by an alert
    */
   public static TlsConnection accept(Connection wire, ByteBuffer received, Identity identity)
       throws IOException, Misconfiguration {
@@ -70,19 +75,36 @@ public final class TlsConnection implements Connection {
   static TlsConnection accept(
       Connection wire, ByteBuffer received, Identity identity, TlsProvider provider)
       throws IOException, Misconfiguration {
-    ProtocolSelector selector = new ProtocolSelector();
-    TlsConnection connection =
-        new TlsConnection(wire, received, provider.engine(identity, selector), selector);
+    TlsConnection connection = null;
     try {
+      ProtocolSelector selector = new ProtocolSelector();
+      connection = new TlsConnection(wire, received, provider.engine(identity, selector), selector);
       connection.handshake();
+      return connection;
     } catch (SSLException e) {
       Misconfiguration error = provider.operatorsError(identity, e);
-      if (error != null) {
-        throw error;
+      if (error == null) {
+        throw connection.fail(e);
       }
-      throw connection.fail(e);
+      abort(connection, wire, error);
+      throw error;
+    } catch (Misconfiguration | RuntimeException | Error e) {
+      abort(connection, wire, e);
+      throw e;
     }
-    return connection;
+  }
+
+  /** Tells the client that the fault is on this side. */
+  private static void abort(TlsConnection connection, Connection wire, Throwable why) {
+    try {
+      if (connection == null || !connection.hasWritten) {
+        wire.write(Alert.INTERNAL_ERROR.record());
+      } else {
+        connection.provoke(Records.junk()); // with keys in use no alert but BoringSSL's own
+      }
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
   }
 
   private void handshake() throws IOException {
@@ -101,6 +123,7 @@ public final class TlsConnection implements Connection {
         }
         default -> {
           flush();
+          isOpen = true;
           return;
         }
       }
@@ -141,9 +164,11 @@ public final class TlsConnection implements Connection {
 
   @Override
   public void shutdownOutput() throws IOException {
-    engine.closeOutbound();
-    wrapRest();
-    flush();
+    if (!isOver) {
+      engine.closeOutbound();
+      wrapRest();
+      flush();
+    }
     wire.shutdownOutput();
   }
 
@@ -158,7 +183,7 @@ public final class TlsConnection implements Connection {
       content.flip();
     }
     if (selector.hasRefused()) {
-      throw refuse();
+      throw refuse(Alert.NO_APPLICATION_PROTOCOL, "the client speaks no HTTP/1.1, says its ALPN");
     }
     return switch (result.getStatus()) {
       case CLOSED -> false;
@@ -188,10 +213,10 @@ public final class TlsConnection implements Connection {
       if (result.getStatus() != SSLEngineResult.Status.BUFFER_OVERFLOW) {
         return result;
       }
-      if (outgoing.position() > 0) {
+      if (isOpen && outgoing.position() > 0) {
         flush();
-      } else if (outgoing.capacity() < MAX_FLIGHT) {
-        outgoing = ByteBuffer.allocateDirect(outgoing.capacity() * 2);
+      } else if (outgoing.capacity() < MAX_FLIGHT) { // a flight leaves as a whole
+        outgoing = ByteBuffer.allocateDirect(outgoing.capacity() * 2).put(outgoing.flip());
       } else {
         throw new SSLException("the certificate chain is too long");
       }
@@ -208,8 +233,13 @@ public final class TlsConnection implements Connection {
 
   private void flush() throws IOException {
     if (outgoing.position() > 0) {
+      if (!isOpen && Records.isSignedWithSha1(outgoing.duplicate().flip())) {
+        throw refuse(Alert.HANDSHAKE_FAILURE, "the client takes no signature but with SHA-1");
+      }
       hasWritten = true;
+      isOver = true; // until all of it has left
       wire.write(outgoing.flip());
+      isOver = false;
       outgoing.clear();
     }
   }
@@ -220,31 +250,55 @@ public final class TlsConnection implements Connection {
     }
   }
 
-  /** The alert of RFC 7301 section 3.2; keys are not in use before the server's first flight. */
-  private TlsFailure refuse() throws IOException {
-    wire.write(Alert.NO_APPLICATION_PROTOCOL.record());
-    return new TlsFailure("the client speaks no HTTP/1.1, says its ALPN");
+  /** Sends an alert that the engine has not: keys are not in use before the server's flight. */
+  private TlsFailure refuse(Alert alert, String why) throws IOException {
+    wire.write(alert.record());
+    return new TlsFailure(why);
   }
 
   /**
-   * Sends the engine's alert. It has none for what is no record, which gets one of our own, nor for
-   * an alert of the client's, which gets none.
+   * Sends the engine's alert; for what is no record, the one that it has for another in its place.
+   * A client's alert is not answered: RFC 8446 section 6.2.
    */
   private TlsFailure fail(SSLException failure) throws IOException {
+    String alert = Alert.in(received.duplicate().position(record));
+    if (alert == null) {
+      alert = Alert.in(String.valueOf(failure.getMessage()));
+    }
+    if (alert == null) {
+      ByteBuffer substitute = Records.insteadOf(received);
+      if (substitute != null) {
+        provoke(substitute);
+      } else {
+        leave();
+      }
+    }
+    isOver = true;
+    return new TlsFailure(
+        "TLS: " + (alert != null ? "the client's alert " + alert : reason(failure)));
+  }
+
+  /** Has the engine refuse a record, and sends its alert. */
+  private void provoke(ByteBuffer junk) throws IOException {
+    try {
+      while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+        wrap(NOTHING);
+      }
+      engine.unwrap(junk, content.clear());
+    } catch (SSLException e) {
+      Log.debug("TLS: " + reason(e)); // as it should
+    }
+    leave();
+  }
+
+  /** Sends what the engine still has to say. */
+  private void leave() throws IOException {
     try {
       wrapRest();
     } catch (SSLException again) {
       wrapRest(); // the JDK's engine first throws what a delegated task threw
     }
-    if (outgoing.position() == 0 && !hasWritten) {
-      Alert alert = Alert.against(received);
-      if (alert != null) {
-        wire.write(alert.record());
-      }
-    }
     flush();
-    String refusal = Alert.of(received.duplicate().position(record));
-    return new TlsFailure("TLS: " + (refusal != null ? refusal : reason(failure)));
   }
 
   /** Of BoringSSL's text only its word for the error: the rest is addresses and lines of source. */

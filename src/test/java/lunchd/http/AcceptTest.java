@@ -75,18 +75,43 @@ final class AcceptTest {
           application/json, text/plain, */*                          | json
           */*, application/json                                      | html
           text/plain, text/html                                      | plain
-          # parameters
-          text/html;level=1                                          | none
-          text/html;level=1, text/plain;q=0.2                        | plain
-          text/html;level=1;q=0.9, text/html;q=0.1, text/plain;q=0.2 | plain
+          # a parameter that all text here has is met
           text/plain;charset=UTF-8                                   | plain
           text/plain; charset="utf-8"                                | plain
           application/json;charset=utf-8                             | json
           text/*;charset=utf-8                                       | html
-          text/plain;charset=iso-8859-1                              | none
-          */*;level=1                                                | none
-          text/plain;a="b,c;q=0.1", application/json;q=0.5           | json
-          text/plain;a="\\",text/html,", application/json;q=0.5      | json
+          text/plain;charset=utf-8;q=0, text/plain, text/html;q=0.5  | html
+          # any other is not, and the type is sent without it
+          application/json; indent=2                                 | json
+          application/json;odata=nometadata                          | json
+          text/html;charset=iso-8859-1                               | html
+          text/plain;format=flowed                                   | plain
+          text/plain;format=flowed;charset=utf-8                     | plain
+          text/html;level=1                                          | html
+          text/*;level=1                                             | html
+          */*;level=1                                                | html
+          image/png;level=1                                          | none
+          text/html;level=1;q=0.1, text/plain;q=0.2                  | plain
+          text/html;level=1, text/plain;q=0.2                        | html
+          application/json; indent=2, */*;q=0.1                      | json
+          application/json;odata=nometadata, text/plain, */*         | json
+          */*, application/json; indent=2                            | html
+          # but what is met counts before it, wherever it stands
+          text/html;level=1;q=0.9, text/html;q=0.1, text/plain;q=0.2 | plain
+          text/html;q=0.1, text/html;level=1;q=0.9, text/plain;q=0.2 | plain
+          text/html;level=1, text/html;q=0                           | none
+          text/plain;format=flowed;charset=utf-8;q=0.9, text/plain;q=0.1, text/html;q=0.5 | html
+          text/*;level=1, text/*;q=0                                 | none
+          */*;level=1, */*;q=0, application/json                     | json
+          */*;q=0.2, text/*;level=1;q=0.1                            | json
+          # and a refusal of what is not here refuses nothing
+          text/html;level=1;q=0, */*                                 | html
+          text/plain;format=flowed;q=0, text/*                       | html
+          text/html;level=1;q=0                                      | html
+          # within quotes nothing ends
+          text/plain;a="b,c;q=0.1", application/json;q=0.5           | plain
+          text/plain;a="\\",text/html,", application/json;q=0.5      | plain
+          text/plain;a="b;q=0.1";q=0.4, application/json;q=0.5       | json
           text/plain;q=0.5;ext=1, application/json;q=0.4             | plain
           text/plain;;q=0.5;, text/html;q=0.4                        | plain
           # empty members of the list are none

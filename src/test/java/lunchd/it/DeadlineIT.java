@@ -1,6 +1,8 @@
 package lunchd.it;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.UnixDomainSocketAddress;
@@ -94,6 +96,22 @@ class DeadlineIT {
       Child.Result result = handed.result();
       assertTrue(response.startsWith("HTTP/1.1 408 "), response + result.stderr());
       assertServed(result);
+    }
+  }
+
+  /** All is well but that no request comes: RFC 8446 section 6.1. */
+  @Test
+  void aHandshakeWithoutARequestEndsWithCloseNotify() throws Exception {
+    Lunchd lunchd = Lunchd.with(Fixtures.pair("p256")).and("--timeout", "4");
+    try (Handed handed = lunchd.tcp()) {
+      RawClient client = new RawClient(handed.socket());
+      client.begin(client.hello());
+      client.finish();
+      RawClient.Content last = client.read();
+      assertEquals(RawClient.ALERT, last.type());
+      assertArrayEquals(new byte[] {1, 0}, last.octets());
+      assertNull(client.read());
+      assertServed(handed.result());
     }
   }
 

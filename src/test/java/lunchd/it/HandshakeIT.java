@@ -165,7 +165,7 @@ class HandshakeIT {
     }
   }
 
-  private static ClientHello withEarlyData(ClientHello hello) {
+  static ClientHello withEarlyData(ClientHello hello) {
     byte[] identity =
         join(vector16("no such ticket".getBytes(StandardCharsets.US_ASCII)), new byte[4]);
     return hello

@@ -181,6 +181,19 @@ class RefusedIT {
         hello("more than its fields", hello().trailing(new byte[1]), DECODE_ERROR));
   }
 
+  /** RFC 9155: without signature_algorithms it would be SHA-1 as well. */
+  @ParameterizedTest
+  @CsvSource({"p256, 0x0203", "rsa-2048, 0x0201", "p256, ", "rsa-2048, "})
+  void whoTakesNoSignatureButWithSha1(String pair, Integer algorithm) throws Exception {
+    ClientHello hello = ClientHello.tls12().suites(0xc02b, 0xc02f);
+    if (algorithm == null) {
+      hello.without(ClientHello.SIGNATURE_ALGORITHMS);
+    } else {
+      hello.extension(ClientHello.SIGNATURE_ALGORITHMS, vector16(uint16(algorithm)));
+    }
+    assertRefused(Lunchd.with(Fixtures.pair(pair)), record(hello), HANDSHAKE_FAILURE);
+  }
+
   private static ClientHello versions(int... versions) {
     return hello().extension(ClientHello.SUPPORTED_VERSIONS, vector8(uint16(versions)));
   }
@@ -229,9 +242,10 @@ class RefusedIT {
   private static Stream<Arguments> records() {
     String start = "16 03 01 00 01 01 ";
     return Stream.of(
-        records("an empty record", "16 03 01 00 00", DECODE_ERROR),
-        records("an empty record within", start + "16 03 01 00 00", DECODE_ERROR),
-        records("no version of TLS", "16 02 00 00 01 01", DECODE_ERROR),
+        records("an empty record", "16 03 01 00 00", UNEXPECTED_MESSAGE),
+        records("an empty record within", start + "16 03 01 00 00", UNEXPECTED_MESSAGE),
+        records("empty application data", start + "17 03 03 00 00", UNEXPECTED_MESSAGE),
+        records("no version of TLS", "16 02 00 00 01 01", UNEXPECTED_MESSAGE),
         records("plain HTTP within", start + "47 45 54 20 2f", UNEXPECTED_MESSAGE),
         records("an unknown content type", start + "63 03 01 00 01 01", UNEXPECTED_MESSAGE),
         records("a heartbeat", start + "18 03 01 00 03 01 40 00", UNEXPECTED_MESSAGE),
@@ -262,19 +276,50 @@ class RefusedIT {
 
   /** An alert is not answered by another. */
   @ParameterizedTest
-  @ValueSource(strings = {"1, 0", "2, 0", "2, 40", "2, 255"})
-  void whoGivesUpIsLeftAlone(String alert) throws Exception {
-    byte[] octets =
-        new byte[] {
-          Byte.parseByte(alert.split(", ")[0]), (byte) Integer.parseInt(alert.split(", ")[1])
-        };
+  @CsvSource({
+    "1, 0, close_notify",
+    "2, 0, close_notify",
+    "2, 40, handshake_failure",
+    "2, 255, number 255"
+  })
+  void whoGivesUpIsLeftAlone(byte level, int description, String name) throws Exception {
     try (Handed handed = TLS.tcp()) {
       RawClient client = new RawClient(handed.socket());
       client.write(new byte[] {22, 3, 1, 0, 1, 1});
-      client.send(RawClient.ALERT, octets);
-      assertNull(client.read());
-      assertEndedCleanly(handed);
+      client.send(RawClient.ALERT, new byte[] {level, (byte) description});
+      assertLeftAlone(handed, client, name);
     }
+  }
+
+  /** The same by the keys of the handshake, and by those after it. */
+  @ParameterizedTest
+  @CsvSource({
+    "1, 0, close_notify, false",
+    "2, 48, unknown_ca, false",
+    "2, 48, unknown_ca, true",
+    "2, 42, bad_certificate, true",
+    "2, 80, internal_error, true",
+    "2, 116, certificate_required, true"
+  })
+  void whoGivesUpLaterIsLeftAlone(byte level, byte description, String name, boolean isOpen)
+      throws Exception {
+    try (Handed handed = TLS.tcp()) {
+      RawClient client = new RawClient(handed.socket());
+      client.begin(client.hello());
+      if (isOpen) {
+        client.finish();
+      }
+      client.send(RawClient.ALERT, new byte[] {level, description});
+      assertLeftAlone(handed, client, name);
+    }
+  }
+
+  private static void assertLeftAlone(Handed handed, RawClient client, String name)
+      throws Exception {
+    assertNull(client.read());
+    assertEndedCleanly(handed);
+    String log = handed.result().stderr();
+    assertTrue(log.contains(" TLS: the client's alert " + name), log);
   }
 
   /** No ClientHello, so no TLS: it is taken for HTTP, and poor HTTP at that. */
@@ -407,16 +452,78 @@ class RefusedIT {
     }
   }
 
-  /** The keys are in use, and the TLS provider does not look into what it can't parse. */
-  @ParameterizedTest
-  @ValueSource(strings = {"17 03 03 00 00", "17 03 03 ff ff", "63 03 03 00 01 01"})
-  void whoSendsNoRecordsLaterIsCutOff(String hex) throws Exception {
+  /** The keys are in use: what is no record at all is one that they don't fit. */
+  private static Stream<Arguments> noRecords() {
+    return Stream.of(
+        records("an empty record", "17 03 03 00 00", BAD_RECORD_MAC),
+        records("an overlong record", "17 03 03 ff ff", BAD_RECORD_MAC),
+        records("an unknown content type", "63 03 03 00 01 01", BAD_RECORD_MAC),
+        records("another major version", "17 02 03 00 01 01", PROTOCOL_VERSION),
+        records("plain HTTP", "47 45 54 20 2f 20", PROTOCOL_VERSION));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("noRecords")
+  void whoSendsNoRecordsInsteadOfFinished(String name, byte[] octets, int alert) throws Exception {
+    try (Handed handed = TLS.tcp()) {
+      RawClient client = new RawClient(handed.socket());
+      client.begin(client.hello());
+      client.write(octets);
+      assertEquals(alert, client.alert());
+      assertEndedCleanly(handed);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("noRecords")
+  void whoSendsNoRecordsInsteadOfARequest(String name, byte[] octets, int alert) throws Exception {
     try (Handed handed = TLS.tcp()) {
       RawClient client = new RawClient(handed.socket());
       client.begin(client.hello());
       client.finish();
+      client.write(octets);
+      assertEquals(alert, client.alert());
+      assertEndedCleanly(handed);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("noRecords")
+  void whoSendsNoRecordsInTls12(String name, byte[] octets, int alert) throws Exception {
+    try (Handed handed = TLS.tcp();
+        SSLSocket client = JdkClient.over(handed.socket(), "TLSv1.2")) {
+      client.startHandshake();
+      handed.socket().getOutputStream().write(octets);
+      SSLException refused = assertThrows(SSLException.class, () -> client.getInputStream().read());
+      String expected = alert == PROTOCOL_VERSION ? "protocol_version" : "bad_record_mac";
+      assertTrue(refused.getMessage().endsWith(" " + expected), refused.getMessage());
+      assertEndedCleanly(handed);
+    }
+  }
+
+  /** No keys are in use yet, although the server has written. */
+  @ParameterizedTest
+  @CsvSource({"16 03 03 00 00, 10", "63 03 03 00 01 01, 10", "16 03 03 ff ff, 22"})
+  void whoSendsNoRecordsInsteadOfASecondHello(String hex, int alert) throws Exception {
+    ClientHello hello =
+        hello().extension(ClientHello.KEY_SHARE, vector16(share(0x19, new byte[] {4})));
+    try (Handed handed = TLS.tcp()) {
+      RawClient client = new RawClient(handed.socket());
+      client.beginInVain(hello);
       client.write(HexFormat.ofDelimiter(" ").parseHex(hex));
-      assertNull(client.read());
+      assertEquals(alert, client.alert());
+      assertEndedCleanly(handed);
+    }
+  }
+
+  /** BoringSSL skips early data, but no more than 16 KB of it. */
+  @Test
+  void whoSendsNoRecordsInsteadOfEarlyData() throws Exception {
+    try (Handed handed = TLS.tcp()) {
+      RawClient client = new RawClient(handed.socket());
+      client.begin(HandshakeIT.withEarlyData(client.hello()));
+      client.write(new byte[] {99, 3, 3, 0, 1, 1});
+      assertEquals(UNEXPECTED_MESSAGE, client.alert());
       assertEndedCleanly(handed);
     }
   }

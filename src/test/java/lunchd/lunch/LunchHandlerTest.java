@@ -142,11 +142,42 @@ final class LunchHandlerTest {
                     + "<li>&quot;Fish&quot; <small>Fri, Sat</small></li>\n"
                     + "<li>&lt;Soup&gt;</li>\n"),
         html.content());
-    assertEquals("<Soup>\n\"Fish\"\n<Soup>\n", get(menu, "/menu", "text/plain").content());
     assertEquals(
-        "{\"menu\":[\"<Soup>\",\"\\\"Fish\\\"\",\"<Soup>\"]}",
+        "<Soup> x3\n\"Fish\" [fri,sat]\n<Soup>\n", get(menu, "/menu", "text/plain").content());
+    assertEquals(
+        "{\"menu\":[{\"name\":\"<Soup>\",\"weight\":3},"
+            + "{\"name\":\"\\\"Fish\\\"\",\"days\":[\"fri\",\"sat\"]},"
+            + "{\"name\":\"<Soup>\"}]}",
         get(menu, "/menu", "application/json").content());
     assertEquals("Accept", vary(html));
+  }
+
+  /** The text of a menu is a menu again; {@code -} for a line that is its own. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          Soup                         | -
+          Soup x1                      | Soup
+          Soup x1000                   | -
+          Stew [MON,wed-thu] x2        | Stew x2 [mon,wed,thu]
+          Fish [sat-mon]               | Fish [mon,sat,sun]
+          Fish [mon-sun]               | Fish
+          x3                           | -
+          [fri]                        | -
+          Surprise [box] x2 [mon-sun]  | Surprise [box] x2 [mon,tue,wed,thu,fri,sat,sun]
+          Fish [fri] [mon-sun]         | Fish [fri] x1 [mon,tue,wed,thu,fri,sat,sun]
+          Formula x1 x1                | Formula x1 x1 [mon,tue,wed,thu,fri,sat,sun]
+          Formula x0 x5 [fri]          | -
+          Soup xl                      | -
+          Soup[fri]                    | -
+          """)
+  void theTextOfAMenuIsItsFileAgain(String line, String text) {
+    Choice choice = Choice.parse(line);
+    String written = get(menu(line), "/menu", "text/plain").content().strip();
+    assertEquals(text.equals("-") ? line : text, written);
+    assertEquals(choice, Choice.parse(written));
   }
 
   @ParameterizedTest
@@ -290,6 +321,6 @@ final class LunchHandlerTest {
     assertEquals("\n", get(menu, path, "text/plain").content());
     assertEquals("{\"lunch\":null}", get(menu, path, "application/json").content());
     assertEquals("", page.remark());
-    assertEquals("Fish\nSoup\n", get(menu, "/menu", "text/plain").content());
+    assertEquals("Fish [fri]\nSoup [tue,wed,thu]\n", get(menu, "/menu", "text/plain").content());
   }
 }

@@ -7,60 +7,84 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 final class AlertTest {
   @ParameterizedTest
   @CsvSource({
-    "13 03 03 00 01, UNEXPECTED_MESSAGE",
-    "18 03 03 00 01, UNEXPECTED_MESSAGE",
-    "ff 03 03 00 01, UNEXPECTED_MESSAGE",
-    "16 03 03 41 01, RECORD_OVERFLOW",
-    "17 03 03 ff ff, RECORD_OVERFLOW",
-    "16 03 03 00 00, DECODE_ERROR",
-    "16 02 00 00 01, DECODE_ERROR",
-    "14 03 03 00 01,",
-    "17 03 00 41 00,",
-    "13 03 03 00,",
-    "'',",
+    "HANDSHAKE_FAILURE, 40",
+    "INTERNAL_ERROR, 80",
+    "NO_APPLICATION_PROTOCOL, 120",
   })
-  void againstWhatIsNoRecord(String header, Alert alert) {
-    byte[] octets = HexFormat.of().parseHex("0000" + header.replace(" ", ""));
-    assertEquals(alert, Alert.against(ByteBuffer.wrap(octets).position(2)));
-  }
-
-  @ParameterizedTest
-  @EnumSource
-  void isFatal(Alert alert) {
+  void isFatal(Alert alert, byte description) {
     byte[] octets = new byte[alert.record().remaining()];
     alert.record().get(octets);
-    int description =
-        switch (alert) {
-          case UNEXPECTED_MESSAGE -> 10;
-          case RECORD_OVERFLOW -> 22;
-          case BAD_CERTIFICATE -> 42;
-          case CERTIFICATE_EXPIRED -> 45;
-          case CERTIFICATE_UNKNOWN -> 46;
-          case UNKNOWN_CA -> 48;
-          case DECODE_ERROR -> 50;
-          case INTERNAL_ERROR -> 80;
-          case NO_APPLICATION_PROTOCOL -> 120;
-        };
-    assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, (byte) description}, octets);
+    assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, description}, octets);
+  }
+
+  /** Those of RFC 8446 section 6, no_renegotiation of RFC 5246, and what has no name. */
+  @ParameterizedTest
+  @CsvSource({
+    "0, close_notify",
+    "10, unexpected_message",
+    "20, bad_record_mac",
+    "22, record_overflow",
+    "40, handshake_failure",
+    "42, bad_certificate",
+    "43, unsupported_certificate",
+    "44, certificate_revoked",
+    "45, certificate_expired",
+    "46, certificate_unknown",
+    "47, illegal_parameter",
+    "48, unknown_ca",
+    "49, access_denied",
+    "50, decode_error",
+    "51, decrypt_error",
+    "70, protocol_version",
+    "71, insufficient_security",
+    "80, internal_error",
+    "86, inappropriate_fallback",
+    "90, user_canceled",
+    "100, no_renegotiation",
+    "109, missing_extension",
+    "110, unsupported_extension",
+    "112, unrecognized_name",
+    "113, bad_certificate_status_response",
+    "115, unknown_psk_identity",
+    "116, certificate_required",
+    "120, no_application_protocol",
+    "1, number 1",
+    "255, number 255",
+  })
+  void isNamedAsInTheRfc(int description, String name) {
+    assertEquals(name, Alert.name(description));
   }
 
   @ParameterizedTest
   @CsvSource({
-    "15 03 03 00 02 02 30, the client's alert unknown_ca",
-    "15 03 03 00 02 01 5a, the client's alert 90",
-    "15 03 03 00 02 02 ff 15, the client's alert 255",
+    "15 03 03 00 02 02 30, unknown_ca",
+    "15 03 03 00 02 01 00, close_notify",
+    "15 03 03 00 02 02 ff 15, number 255",
     "15 03 03 00 02 02,",
     "15 03 03 00 13 02 30,",
     "16 03 03 00 02 02 30,",
     "'',",
   })
-  void ofAClient(String record, String text) {
+  void inAPlaintextRecord(String record, String name) {
     byte[] octets = HexFormat.of().parseHex("0000" + record.replace(" ", ""));
-    assertEquals(text, Alert.of(ByteBuffer.wrap(octets).position(2)));
+    assertEquals(name, Alert.in(ByteBuffer.wrap(octets).position(2)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "error:10000438:SSL routines:OPENSSL_internal:TLSV1_ALERT_INTERNAL_ERROR, internal_error",
+    "Read error: ssl=0x1: error:100003e8:SSL routines, close_notify",
+    "error:100004e7:SSL routines:OPENSSL_internal:reason(1255), number 255",
+    "error:100000b8:SSL routines:OPENSSL_internal:NO_SHARED_CIPHER,",
+    "error:100000e4:SSL routines:OPENSSL_internal:SSL_HANDSHAKE_FAILURE, close_notify",
+    "error:100003e7:SSL routines,",
+    "Unable to parse TLS packet header,",
+  })
+  void inAnErrorOfBoringSsl(String text, String name) {
+    assertEquals(name, Alert.in(text));
   }
 }

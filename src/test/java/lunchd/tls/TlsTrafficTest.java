@@ -1,5 +1,6 @@
 package lunchd.tls;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -200,7 +201,7 @@ final class TlsTrafficTest {
             Misconfiguration.class, () -> TlsConnectionTest.talk(provider, identity, client));
     assertEquals(ExitStatus.CONFIG, error.status());
     assertTrue(error.getMessage().startsWith(message), error.getMessage());
-    assertEquals(0, client.raw().length, "the client is left to be told");
+    assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, 80}, client.raw(), "internal_error");
   }
 
   @ParameterizedTest
@@ -271,7 +272,8 @@ final class TlsTrafficTest {
   @CsvSource({
     "CONSCRYPT, 48, unknown_ca",
     "CONSCRYPT, 45, certificate_expired",
-    "CONSCRYPT, 71, 71",
+    "CONSCRYPT, 71, insufficient_security",
+    "CONSCRYPT, 0, close_notify",
     "JDK, 48, unknown_ca"
   })
   void aClientThatRefusesTheCertificateInPlaintext(Provider provider, byte description, String word)
@@ -284,5 +286,125 @@ final class TlsTrafficTest {
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets);
     TlsFailure failure = assertThrows(TlsFailure.class, () -> accept(provider, client));
     assertEquals("TLS: the client's alert " + word, failure.getMessage());
+  }
+
+  /** A client's octets, and once it has said all, others: whatever {@code end} is. */
+  private abstract static class Wire implements Connection {
+    private final TlsClient client;
+
+    Wire(TlsClient client) {
+      this.client = client;
+    }
+
+    abstract int end(ByteBuffer dst) throws IOException;
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+      int count = client.read(dst);
+      return count < 0 ? end(dst) : count;
+    }
+
+    @Override
+    public void write(ByteBuffer src) {
+      client.write(src);
+    }
+
+    @Override
+    public void shutdownOutput() {
+      client.shutdownOutput();
+    }
+
+    @Override
+    public String peer() {
+      return client.peer();
+    }
+  }
+
+  private static Wire ending(TlsClient client, byte... octets) {
+    return new Wire(client) {
+      @Override
+      int end(ByteBuffer dst) {
+        dst.put(octets);
+        return octets.length;
+      }
+    };
+  }
+
+  private static void assertAlert(String name, TlsClient client) throws IOException {
+    String failure = String.valueOf(client.failure());
+    assertTrue(failure.endsWith("Received fatal alert: " + name), failure);
+  }
+
+  /** After the handshake: BoringSSL's alert, under its keys, for what Conscrypt doesn't parse. */
+  @ParameterizedTest
+  @CsvSource({
+    "TLSv1.3, 99, 3, bad_record_mac", "TLSv1.3, 71, 69, protocol_version",
+    "TLSv1.2, 99, 3, bad_record_mac", "TLSv1.2, 71, 69, protocol_version",
+  })
+  void whatIsNoRecordGetsAnAlert(String version, byte type, byte major, String alert)
+      throws Exception {
+    TlsClient client = client(version);
+    TlsConnection server =
+        accept(Provider.CONSCRYPT, ending(client, type, major, (byte) 3, (byte) 0, (byte) 1));
+    assertEquals("soup?", read(server));
+    assertThrows(TlsFailure.class, () -> read(server));
+    server.shutdownOutput();
+    assertAlert(alert, client);
+  }
+
+  /** A bug on this side, when the server's flight has gone out. */
+  @ParameterizedTest
+  @CsvSource({"TLSv1.3, bad_record_mac", "TLSv1.2, unexpected_message"})
+  void anErrorInTheHandshakeIsAnAlertUnderItsKeys(String version, String alert) throws Exception {
+    TlsClient client = client(version);
+    Wire wire =
+        new Wire(client) {
+          @Override
+          public int read(ByteBuffer dst) throws IOException {
+            if (client.raw().length > 0) {
+              throw new IllegalStateException("a bug");
+            }
+            return super.read(dst);
+          }
+
+          @Override
+          int end(ByteBuffer dst) {
+            return -1;
+          }
+        };
+    assertThrows(IllegalStateException.class, () -> accept(Provider.CONSCRYPT, wire));
+    assertAlert(alert, client);
+  }
+
+  @ParameterizedTest
+  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
+  void aWriteThatFailsIsTheLast(Provider provider, String version) throws Exception {
+    TlsClient client = client(version);
+    boolean[] isGone = {false};
+    Wire wire =
+        new Wire(client) {
+          @Override
+          public void write(ByteBuffer src) {
+            if (isGone[0]) {
+              src.get(); // one octet of many
+              throw new IllegalStateException("the client does not read");
+            }
+            super.write(src);
+          }
+
+          @Override
+          int end(ByteBuffer dst) {
+            return -1;
+          }
+        };
+    TlsConnection server = accept(provider, wire);
+    assertEquals("soup?", read(server));
+    server.write(StandardCharsets.US_ASCII.encode("soup."));
+    isGone[0] = true;
+    assertThrows(IllegalStateException.class, () -> read(server));
+    isGone[0] = false;
+    int before = client.raw().length;
+    server.shutdownOutput();
+    assertEquals(before, client.raw().length, "nothing after a part of a record");
   }
 }

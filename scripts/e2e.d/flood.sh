@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# The checks of clients on other hosts: those that try to keep lunchd from everybody else, and those that
+# are far away. Their host is a network namespace, `outside`:
+#   10.0.0.2, 10.0.0.3       attackers, by IPv4     10.0.0.9, fd00:2::2   honest clients
+#   fd00:1::2 to fd00:1::47  attackers, in one /64  10.1.0.2              behind a link with delay
+
+outside() {
+  inside ip netns exec outside "$@"
+}
+outside_make() {
+  inside sh -eu <<'END'
+    ip netns add outside
+    ip link add outer type veth peer name inner netns outside
+    for command in 'link set outer up' 'address add 10.0.0.1/24 dev outer' \
+      'address add fd00:1::1/64 dev outer nodad' 'route add fd00:2::/64 dev outer' \
+      '-n outside link set inner up' '-n outside address add 10.0.0.2/24 dev inner' \
+      '-n outside address add 10.0.0.3/24 dev inner' '-n outside address add 10.0.0.9/24 dev inner' \
+      '-n outside address add fd00:2::2/64 dev inner nodad'; do
+      ip $command
+    done
+    for i in $(seq 2 71); do
+      ip -n outside address add $(printf fd00:1::%x/64 $i) dev inner nodad
+    done
+END
+}
+outside_remove() {
+  inside ip link delete outer # at once, while the namespace takes its time
+  inside ip netns delete outside
+}
+
+# Whoever says nothing is not accepted, for 3 s, and is served when it speaks after all.
+check_silence() {
+  await 20 instance_count_is 0
+  local before
+  accepted() { inside systemctl show --property NAccepted --value lunchd.socket; }
+  before=$(accepted)
+  hold silent silence
+  [ "$(accepted)" = "$before" ] || fail 'accepted, and has said nothing'
+  release silent
+  said silent served
+  [ "$(accepted)" = $((before + 1)) ]
+}
+
+# An honest client loses nothing by that, on a link where an octet needs 60 ms either: the same
+# instances behind a socket without it.
+check_far() {
+  outside_make
+  inside sh -eu <<END
+    cd /run/systemd/system
+    ln -s lunchd@.service bare-eager@.service
+    printf '[Socket]\nAccept=yes\nNoDelay=yes\nListenStream=9006\n' >bare-eager.socket
+    systemctl daemon-reload
+    systemctl start bare-eager.socket
+END
+  hold link delay 60 near far
+  inside sh -eu <<'END'
+    ip address add 10.1.0.1/24 dev near
+    echo 1 >/proc/sys/net/ipv6/conf/near/disable_ipv6 # it would speak before the other end is up
+    ip link set near up
+    ip link set far netns outside
+    ip -n outside address add 10.1.0.2/24 dev far
+    ip -n outside link set far up
+END
+  where=outside client latency 20 shipped=https:443:far eager=https:9006:far >"$logs/$suite-far"
+  awk '{ median[$1] = $2 } END {
+    printf "120 ms away: %.0f ms, %.0f ms without DeferAcceptSec=\n", median["shipped"], median["eager"]
+  }' "$logs/$suite-far" >&3
+  release link
+  inside sh -eu <<'END'
+    systemctl stop bare-eager.socket
+    rm /run/systemd/system/bare-eager*
+    systemctl daemon-reload
+END
+  outside_remove
+}
+
+# While an attack lasts, 20 requests of honest clients on IPv4 and IPv6; how many of them are served.
+honest_under() { # NAME GREETING COUNT SOURCE...
+  local name=$1
+  shift
+  await 60 instance_count_is 0
+  where=outside hold "$name" attack "$@"
+  where=outside client honest 20 10.0.0.9 fd00:2::2 >"$logs/$suite-$name"
+  release "$name"
+  cat "$logs/$suite-$name.out" "$logs/$suite-$name"
+  served=$(sed -n 1p "$logs/$suite-$name")
+}
+
+# The attacks, with what lunchd.socket does about them alone, and with the example for nftables. The
+# first needs no more than lunchd.socket.
+check_denial() {
+  local subnet greeting served with without
+  outside_make
+  subnet=$(for i in $(seq 2 71); do printf 'fd00:1::%x ' "$i"; done)
+  for greeting in silence hello; do
+    honest_under "two-$greeting" $greeting 34 10.0.0.2 10.0.0.3
+    without=$served
+    # shellcheck disable=SC2086 # the addresses are words
+    honest_under "subnet-$greeting" $greeting 1 $subnet
+    echo "$greeting: $without of 20 served beside 2 addresses with 34 connections each," \
+      "$served of 20 beside 70 addresses of a /64;" >&3
+    [ "$without" -ge 18 ]
+
+    inside nft --check --file $source/units/examples/lunchd.nft
+    inside nft --file $source/units/examples/lunchd.nft
+    honest_under "two-$greeting-nft" $greeting 34 10.0.0.2 10.0.0.3
+    with=$served
+    # shellcheck disable=SC2086
+    honest_under "subnet-$greeting-nft" $greeting 1 $subnet
+    inside nft list table inet lunchd
+    echo "with lunchd.nft $with and $served;" >&3
+    [ "$with" -ge 18 ] && [ "$served" -ge 18 ]
+    inside nft delete table inet lunchd
+  done
+  await 60 instance_count_is 0
+  outside_remove
+  inside systemctl is-active lunchd.socket
+  nothing_failed
+}
