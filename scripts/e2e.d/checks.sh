@@ -554,7 +554,7 @@ check_misbehaviour() {
   since=$(journal_now)
   serves
   await 5 journal_has "$since" '" 200 '
-  line=$(journal_since "$since" --identifier lunchd --priority info..info)
+  line=$(journal_since "$since" --identifier lunchd --priority notice..notice)
   echo "$line"
   [ "$(wc -l <<<"$line")" = 1 ]
   grep -E '(127\.0\.0\.1|::1|0:0:0:0:0:0:0:1).* 200 .*(Sandwich|Soup|Salad|Burger|Sushi)' <<<"$line" >&3
@@ -576,6 +576,50 @@ check_misbehaviour() {
     ! grep -aqF -- "$part" "$logs/journal" || fail 'the journal holds a part of the private key'
   done <"$logs/key"
   rm "$logs/journal" "$logs/key"
+}
+
+# A request is one line of the whole journal; what fails is there besides.
+check_journal() {
+  local shipped all
+  serves # the first one since the boot is the one that lunchd.slice is made for
+  journal_of_requests
+  cp "$logs/$suite-journal" "$logs/$suite-shipped"
+  shipped=$bytes
+  # Now and then 252 says of the credentials' mount that it is gone; that is no unit of lunchd's.
+  no_line -vE '" 200 |^run-credentials-.*\.mount: Deactivated successfully\.$' "$logs/$suite-shipped"
+  [ "$(grep -c '" 200 ' "$logs/$suite-shipped")" = 20 ]
+  if [ "$suite" != bookworm ]; then no_line -v '" 200 ' "$logs/$suite-shipped"; fi
+
+  # What the JVM says has no priority of its own, and must not be lost.
+  inside mkdir -p "$etc/lunchd@.service.d"
+  printf '[Service]\nExecStart=\nExecStart=%s/lib/lunchd/runtime/bin/java NoSuchClass\n' $prefix |
+    inside tee "$etc/lunchd@.service.d/journal.conf"
+  inside systemctl daemon-reload
+  local since
+  since=$(journal_now)
+  if serves; then fail 'served by no class'; fi
+  await 5 journal_has "$since" 'Could not find or load main class NoSuchClass'
+  await 5 journal_has "$since" 'lunchd@.*status=1/FAILURE'
+  await 5 instance_count_is 0
+
+  printf '[Service]\nLogLevelMax=info\n' | inside tee "$etc/lunchd@.service.d/journal.conf"
+  inside systemctl daemon-reload
+  journal_of_requests
+  all=$bytes
+  grep -q '^lunchd@.*Deactivated successfully' "$logs/$suite-journal"
+  inside rm -r "$etc/lunchd@.service.d"
+  inside systemctl daemon-reload
+  echo "$((shipped / 20)) bytes a request, $((all / 20)) with LogLevelMax=info" >&3
+}
+# What 20 requests leave in the whole journal, but for other services; and how many bytes that is.
+journal_of_requests() {
+  local since i
+  await 20 instance_count_is 0
+  since=$(journal_now)
+  for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do serves; done
+  await 20 instance_count_is 0
+  journal_since "$since" --output short | grep lunchd | sed 's/^[^:]*:[^:]*:[^:]*: //' >"$logs/$suite-journal"
+  bytes=$(journal_since "$since" --output export | wc -c)
 }
 
 check_flood() {
