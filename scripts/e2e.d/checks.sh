@@ -769,6 +769,7 @@ check_daily() {
   [ "$(inside systemctl show --property ExecMainStatus --value lunchd@check)" = 1 ]
   inside rm /etc/lunchd/chain.pem
   if inside systemctl start lunchd@check; then fail 'no chain is enough'; fi
+  [ "$(inside systemctl show --property ExecMainStatus --value lunchd@check)" = 243 ]
   inside systemctl is-failed lunchd@check
   inside cp -a /opt/etc-lunchd/. /etc/lunchd
   inside systemctl start lunchd@check
