@@ -137,7 +137,7 @@ record Settings(
               options(),
               "Exit status: 0 served, or the client's fault; 1 the leaf has fewer than"
                   + " --expiry-days; 64 usage; 66 a file can't be read; 70 a bug; 78 a key,"
-                  + " certificate, password, menu or socket can't be used.",
+                  + " certificate, password, menu, socket or TLS library can't be used.",
               false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -12,7 +12,7 @@ public enum ExitStatus {
   NO_INPUT(66),
   /** A bug in lunchd. */
   SOFTWARE(70),
-  /** A key, certificate, password, menu or socket that can't be used. */
+  /** A key, certificate, password, menu, socket or TLS library that can't be used. */
   CONFIG(78);
 
   private final int code;

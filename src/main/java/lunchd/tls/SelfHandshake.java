@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLParameters;
@@ -34,7 +35,9 @@ public final class SelfHandshake implements Connection {
     trusted.setCertificateEntry("leaf", leaf);
     TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
     trust.init(trusted);
-    client = JdkProvider.context(null, trust.getTrustManagers()).createSSLEngine();
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    client = context.createSSLEngine();
     client.setUseClientMode(true);
     SSLParameters parameters = client.getSSLParameters();
     parameters.setApplicationProtocols(new String[] {"http/1.1"});

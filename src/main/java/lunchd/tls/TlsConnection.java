@@ -49,9 +49,13 @@ public final class TlsConnection implements Connection {
     this.selector = selector;
   }
 
-  /** Loads the TLS provider, so that {@link #accept} finds it ready. */
-  public static void prepare() {
-    TlsProviders.find();
+  /**
+   * Loads the TLS library, so that {@link #accept} finds it ready.
+   *
+   * @throws Misconfiguration as {@link #accept} does
+   */
+  public static void prepare() throws Misconfiguration {
+    BoringSsl.load();
   }
 
   /**
@@ -68,21 +72,15 @@ public final class TlsConnection implements Connection {
    */
   public static TlsConnection accept(Connection wire, ByteBuffer received, Identity identity)
       throws IOException, Misconfiguration {
-    return accept(wire, received, identity, TlsProviders.find());
-  }
-
-  /** Does the handshake by a given provider. */
-  static TlsConnection accept(
-      Connection wire, ByteBuffer received, Identity identity, TlsProvider provider)
-      throws IOException, Misconfiguration {
     TlsConnection connection = null;
     try {
       ProtocolSelector selector = new ProtocolSelector();
-      connection = new TlsConnection(wire, received, provider.engine(identity, selector), selector);
+      connection =
+          new TlsConnection(wire, received, BoringSsl.engine(identity, selector), selector);
       connection.handshake();
       return connection;
     } catch (SSLException e) {
-      Misconfiguration error = provider.operatorsError(identity, e);
+      Misconfiguration error = BoringSsl.operatorsError(identity, e);
       if (error == null) {
         throw connection.fail(e);
       }
@@ -111,12 +109,11 @@ public final class TlsConnection implements Connection {
     engine.beginHandshake();
     while (true) {
       switch (engine.getHandshakeStatus()) {
-        case NEED_TASK -> runTasks();
         case NEED_WRAP -> {
           wire.firstMessageIsWhole(); // the engine has taken a ClientHello, and has an answer
           wrap(NOTHING);
         }
-        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+        case NEED_UNWRAP -> {
           if (!unwrap()) {
             throw new TlsFailure("the client left in the TLS handshake");
           }
@@ -134,14 +131,8 @@ public final class TlsConnection implements Connection {
   public int read(ByteBuffer dst) throws IOException {
     try {
       while (!content.hasRemaining()) {
-        switch (engine.getHandshakeStatus()) {
-          case NEED_TASK -> runTasks();
-          case NEED_WRAP -> wrap(NOTHING); // the answer to a KeyUpdate, or to a renegotiation
-          default -> {
-            if (!unwrap()) {
-              return -1;
-            }
-          }
+        if (!unwrap()) {
+          return -1;
         }
       }
     } catch (SSLException e) {
@@ -244,12 +235,6 @@ public final class TlsConnection implements Connection {
     }
   }
 
-  private void runTasks() {
-    for (Runnable task; (task = engine.getDelegatedTask()) != null; ) {
-      task.run();
-    }
-  }
-
   /** Sends an alert that the engine has not: keys are not in use before the server's flight. */
   private TlsFailure refuse(Alert alert, String why) throws IOException {
     wire.write(alert.record());
@@ -293,11 +278,7 @@ public final class TlsConnection implements Connection {
 
   /** Sends what the engine still has to say. */
   private void leave() throws IOException {
-    try {
-      wrapRest();
-    } catch (SSLException again) {
-      wrapRest(); // the JDK's engine first throws what a delegated task threw
-    }
+    wrapRest();
     flush();
   }
 

@@ -136,14 +136,6 @@ class CheckIT {
   }
 
   @Test
-  void worksByTheJdksTlsToo() throws Exception {
-    Child.Result result = good.from(Dist.withoutNativeTls()).pipe("");
-    assertReport("in use", result);
-    assertEquals(1, result.stderr().lines().count(), result.stderr());
-    assertTrue(result.stderr().contains(" WARN lunchd: TLS by the JDK"), result.stderr());
-  }
-
-  @Test
   void saysWhatHasBecomeOfTheCache(@TempDir Path directory) throws Exception {
     Dist dist = Dist.BUILT.copyTo(directory.resolve("dist"));
     Lunchd check = good.from(dist).and("--log-level", "error");

@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** --timeout bounds the whole exchange, and each client is cut off on time. */
@@ -86,10 +85,9 @@ class DeadlineIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aPartOfARequestGets408OverTlsToo(TlsIT.Provider provider) throws Exception {
-    Lunchd lunchd = provider.serving(Fixtures.pair("p256")).and("--timeout", "4");
+  @Test
+  void aPartOfARequestGets408OverTlsToo() throws Exception {
+    Lunchd lunchd = Lunchd.with(Fixtures.pair("p256")).and("--timeout", "4");
     try (Handed handed = lunchd.tcp();
         SSLSocket client = JdkClient.over(handed.socket())) {
       String response = JdkClient.exchange(client, "GET / HTTP/1.1\r\nHo");
@@ -146,10 +144,9 @@ class DeadlineIT {
   }
 
   /** Once its ClientHello is whole, in however many pieces it came. */
-  @ParameterizedTest
-  @EnumSource
-  void afterItsClientHelloAClientHasTheWholeTime(TlsIT.Provider provider) throws Exception {
-    Lunchd lunchd = provider.serving(Fixtures.pair("p256")).and("--timeout", "4");
+  @Test
+  void afterItsClientHelloAClientHasTheWholeTime() throws Exception {
+    Lunchd lunchd = Lunchd.with(Fixtures.pair("p256")).and("--timeout", "4");
     try (Handed handed = lunchd.and("--first-timeout", "2").tcp()) {
       byte[] hello = ClientHello.tls12().message();
       for (byte octet : RawClient.record(RawClient.HANDSHAKE, 0x0301, hello)) {

@@ -18,27 +18,12 @@ import java.util.spi.ToolProvider;
 record Dist(Path home) {
   static final Dist BUILT = built();
 
-  private static final String NATIVE_TLS = "runtime/lib/libconscrypt_openjdk_jni.so";
-  private static Dist withoutNativeTls;
-
   private static Dist built() {
     String home = System.getProperty("lunchd.dist");
     if (home == null || !Files.isExecutable(Path.of(home, "bin", "lunchd"))) {
       throw new AssertionError("-Dlunchd.dist=" + home + " is no distribution; run: mvn verify");
     }
     return new Dist(Path.of(home));
-  }
-
-  /** Returns a copy in which the JDK's own TLS must do. */
-  static synchronized Dist withoutNativeTls() throws Exception {
-    if (withoutNativeTls == null) {
-      Path home = BUILT.home.resolveSibling("lunchd-without-native-tls");
-      Trees.delete(home);
-      Dist copy = BUILT.copyTo(home);
-      Files.delete(copy.file(NATIVE_TLS));
-      withoutNativeTls = copy;
-    }
-    return withoutNativeTls;
   }
 
   Path file(String name) {
@@ -51,6 +36,10 @@ record Dist(Path home) {
 
   Path cache() {
     return file("lib/lunchd.aot");
+  }
+
+  Path nativeTls() {
+    return file("runtime/lib/libconscrypt_openjdk_jni.so");
   }
 
   Path image() {

@@ -1,6 +1,7 @@
 package lunchd.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,5 +220,39 @@ class ExitStatusIT {
       assertEquals("\u0015\3\3\0\2\2P", tls.exchange(hello), "a fatal alert, internal_error (80)");
       assertEquals(78, tls.result().status());
     }
+  }
+
+  /** Neither is there another TLS: it is missing, or for another machine. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aTlsLibraryThatCannotBeLoadedIs78(boolean isMissing, @TempDir Path directory)
+      throws Exception {
+    Dist dist = Dist.BUILT.copyTo(directory.resolve("dist"));
+    Files.delete(dist.nativeTls());
+    if (!isMissing) {
+      Files.writeString(dist.nativeTls(), "no library");
+    }
+    Lunchd lunchd = Lunchd.with(Fixtures.pair("p256")).from(dist);
+    try (Handed handed = lunchd.tcp();
+        SSLSocket client = JdkClient.over(handed.socket())) {
+      SSLException alert =
+          assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
+      assertTrue(alert.getMessage().contains("internal_error"), alert.getMessage());
+      assertUnloadable(dist, handed.result());
+    }
+    assertUnloadable(dist, lunchd.and("--check").pipe(""));
+    try (Handed handed = lunchd.tcp()) {
+      assertEquals(308, Answer.parse(handed.exchange(Answer.GET)).status(), "no TLS, no matter");
+      assertEquals(0, handed.result().status());
+    }
+  }
+
+  private static void assertUnloadable(Dist dist, Child.Result result) {
+    assertEquals(78, result.status(), result.stderr());
+    assertEquals("", result.stdout());
+    assertEquals(1, result.errors().size(), result.stderr());
+    String error = result.errors().getFirst();
+    assertTrue(error.contains(dist.nativeTls() + " is missing or can't be loaded"), error);
+    assertTrue(error.contains("; reinstall lunchd"), error);
   }
 }

@@ -20,42 +20,21 @@ import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS, the same by Conscrypt and by the JDK, to real clients. */
+/** TLS to real clients. */
 class TlsIT {
-  /** Where lunchd's TLS comes from. */
-  enum Provider {
-    CONSCRYPT,
-    JDK;
-
-    Lunchd serving(String... options) throws Exception {
-      Dist dist = this == JDK ? Dist.withoutNativeTls() : Dist.BUILT;
-      return Lunchd.with(options).from(dist);
-    }
-
-    /** Returns what the log has beside the line for the connection. */
-    int linesBefore() {
-      return this == JDK ? 1 : 0;
-    }
-  }
-
   private static Stream<Arguments> pairs() {
-    return Stream.of(Provider.values())
+    return Stream.of("rsa-2048", "p256", "p384", "ed25519")
         .flatMap(
-            provider ->
-                Stream.of("rsa-2048", "p256", "p384", "ed25519")
-                    .flatMap(
-                        pair ->
-                            Stream.of("TLSv1.2", "TLSv1.3")
-                                .map(version -> Arguments.of(provider, pair, version))));
+            pair -> Stream.of("TLSv1.2", "TLSv1.3").map(version -> Arguments.of(pair, version)));
   }
 
   @ParameterizedTest
   @MethodSource("pairs")
-  void servesEveryKindOfKey(Provider provider, String pair, String version) throws Exception {
-    try (Handed handed = provider.serving(Fixtures.pair(pair)).tcp();
+  void servesEveryKindOfKey(String pair, String version) throws Exception {
+    try (Handed handed = Lunchd.with(Fixtures.pair(pair)).tcp();
         SSLSocket client = JdkClient.over(handed.socket(), version)) {
       String response = JdkClient.exchange(client, Answer.GET);
       Answer.lunch(response);
@@ -67,8 +46,7 @@ class TlsIT {
       String line =
           version + " " + client.getSession().getCipherSuite() + " \"GET / HTTP/1.1\" 200";
       assertTrue(result.stderr().contains(" " + line + " "), result.stderr());
-      assertEquals(1 + provider.linesBefore(), result.stderr().lines().count(), result.stderr());
-      assertEquals(provider == Provider.JDK, result.stderr().contains("TLS by the JDK"));
+      assertEquals(1, result.stderr().lines().count(), result.stderr());
     }
   }
 
@@ -93,15 +71,8 @@ class TlsIT {
     for (String line : Files.readAllLines(Path.of("test-fixtures", "README.md"))) {
       String[] cells = line.replace("`", "").split("\\|");
       if (cells.length == 6 && cells[2].contains(".")) {
-        for (Provider provider : Provider.values()) {
-          rows.add(
-              Arguments.of(
-                  provider,
-                  cells[1].strip(),
-                  cells[2].strip(),
-                  cells[3].strip(),
-                  cells[4].strip()));
-        }
+        rows.add(
+            Arguments.of(cells[1].strip(), cells[2].strip(), cells[3].strip(), cells[4].strip()));
       }
     }
     return rows;
@@ -109,9 +80,9 @@ class TlsIT {
 
   @ParameterizedTest
   @MethodSource("fixtures")
-  void makesOfEachFixtureWhatItMust(
-      Provider provider, String chain, String key, String password, String must) throws Exception {
-    Lunchd lunchd = provider.serving(Fixtures.pair(key, chain));
+  void makesOfEachFixtureWhatItMust(String chain, String key, String password, String must)
+      throws Exception {
+    Lunchd lunchd = Lunchd.with(Fixtures.pair(key, chain));
     if (!password.isEmpty()) {
       lunchd = lunchd.and("--key-password-file", Fixtures.file(password));
     }
@@ -156,10 +127,9 @@ class TlsIT {
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void aMismatchStrikesOnlyInATlsHandshake(Provider provider) throws Exception {
-    Lunchd lunchd = provider.serving(Fixtures.pair("p256-other-key.pem", "p256-chain.pem"));
+  @Test
+  void aMismatchStrikesOnlyInATlsHandshake() throws Exception {
+    Lunchd lunchd = Lunchd.with(Fixtures.pair("p256-other-key.pem", "p256-chain.pem"));
     try (Handed handed = lunchd.tcp()) {
       assertEquals(308, Answer.parse(handed.exchange(Answer.GET)).status());
       assertEquals(0, handed.result().status());
@@ -167,8 +137,8 @@ class TlsIT {
   }
 
   /** Runs {@code openssl s_client} against one lunchd; the request is sent when it is connected. */
-  private static Child.Result openssl(Provider provider, String... options) throws Exception {
-    try (SuperServer server = SuperServer.activate(provider.serving(Fixtures.pair("rsa-2048")))) {
+  private static Child.Result openssl(String... options) throws Exception {
+    try (SuperServer server = SuperServer.activate(Lunchd.with(Fixtures.pair("rsa-2048")))) {
       List<String> command = new ArrayList<>(List.of(Tool.OPENSSL.path(), "s_client"));
       command.addAll(List.of("-connect", "127.0.0.1:" + server.port(), "-CAfile", Fixtures.CA));
       command.addAll(List.of("-verify_return_error", "-ign_eof"));
@@ -186,18 +156,10 @@ class TlsIT {
     return text.split(word, -1).length - 1;
   }
 
-  private static Stream<Arguments> versions() {
-    return Stream.of(Provider.values())
-        .flatMap(
-            provider ->
-                Stream.of("-tls1_2", "-tls1_3").map(version -> Arguments.of(provider, version)));
-  }
-
   @ParameterizedTest
-  @MethodSource("versions")
-  void handsOutNoTicketAsksForNoCertificateAndSaysGoodbye(Provider provider, String version)
-      throws Exception {
-    Child.Result result = openssl(provider, version, "-msg", "-alpn", "h2,http/1.1");
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void handsOutNoTicketAsksForNoCertificateAndSaysGoodbye(String version) throws Exception {
+    Child.Result result = openssl(version, "-msg", "-alpn", "h2,http/1.1");
     String messages = result.stdout();
     assertTrue(messages.contains("<h1>"), messages + result.stderr());
     assertEquals(0, count(messages, "NewSessionTicket"), messages);
@@ -211,55 +173,46 @@ class TlsIT {
 
   private static Stream<Arguments> refused() {
     String weak = "@SECLEVEL=0";
-    return Stream.of(Provider.values())
-        .flatMap(
-            provider ->
-                Stream.of(
-                    Arguments.of(provider, "-tls1_2 -alpn h2", 120),
-                    Arguments.of(provider, "-tls1_3 -alpn h2", 120),
-                    Arguments.of(provider, "-tls1_3 -alpn h2 -groups P-384:P-256", 120),
-                    Arguments.of(provider, "-tls1_1 -cipher DEFAULT" + weak, 70),
-                    Arguments.of(provider, "-tls1 -cipher DEFAULT" + weak, 70),
-                    // No AEAD, and no forward secrecy.
-                    Arguments.of(provider, "-tls1_2 -cipher ECDHE-RSA-AES128-SHA" + weak, 40),
-                    Arguments.of(provider, "-tls1_2 -cipher AES128-GCM-SHA256" + weak, 40)));
+    return Stream.of(
+        Arguments.of("-tls1_2 -alpn h2", 120),
+        Arguments.of("-tls1_3 -alpn h2", 120),
+        Arguments.of("-tls1_3 -alpn h2 -groups P-384:P-256", 120),
+        Arguments.of("-tls1_1 -cipher DEFAULT" + weak, 70),
+        Arguments.of("-tls1 -cipher DEFAULT" + weak, 70),
+        // No AEAD, and no forward secrecy.
+        Arguments.of("-tls1_2 -cipher ECDHE-RSA-AES128-SHA" + weak, 40),
+        Arguments.of("-tls1_2 -cipher AES128-GCM-SHA256" + weak, 40));
   }
 
   @ParameterizedTest
   @MethodSource("refused")
-  void refusesByAnAlert(Provider provider, String options, int alert) throws Exception {
-    Child.Result result = openssl(provider, options.split(" "));
+  void refusesByAnAlert(String options, int alert) throws Exception {
+    Child.Result result = openssl(options.split(" "));
     assertTrue(result.stderr().contains("SSL alert number " + alert + "\n"), result.stderr());
     assertFalse(result.stdout().contains("<h1>"), result.stdout());
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theServerChoosesTheSuite(Provider provider) throws Exception {
+  @Test
+  void theServerChoosesTheSuite() throws Exception {
     String chosen = "ECDHE-RSA-AES128-GCM-SHA256";
     String offered = "ECDHE-RSA-CHACHA20-POLY1305:ECDHE-RSA-AES256-GCM-SHA384:" + chosen;
-    Child.Result result = openssl(provider, "-tls1_2", "-cipher", offered);
+    Child.Result result = openssl("-tls1_2", "-cipher", offered);
     assertTrue(result.stdout().contains("Cipher is " + chosen), result.stdout());
   }
 
   /** The post-quantum hybrid, which the JDK 25 lacks: so Conscrypt's client asks for it alone. */
-  @ParameterizedTest
-  @EnumSource
-  void aClientWithOnlyX25519MlKem768GetsItsLunchByConscrypt(Provider provider) throws Exception {
+  @Test
+  void aClientWithOnlyX25519MlKem768GetsItsLunch() throws Exception {
     SSLContext context = SSLContext.getInstance("TLS", Conscrypt.newProvider());
     context.init(null, JdkClient.trustAll(), null); // the JDK's would not know its kinds of key
-    try (Handed handed = provider.serving(Fixtures.pair("p256")).tcp();
+    try (Handed handed = Lunchd.with(Fixtures.pair("p256")).tcp();
         SSLSocket client =
             (SSLSocket)
                 context.getSocketFactory().createSocket(handed.socket(), "localhost", 443, true)) {
       SSLParameters parameters = client.getSSLParameters();
       parameters.setNamedGroups(new String[] {"X25519MLKEM768"});
       client.setSSLParameters(parameters);
-      if (provider == Provider.CONSCRYPT) {
-        Answer.lunch(JdkClient.exchange(client, Answer.GET));
-      } else { // which shows that the client really offers nothing else
-        assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
-      }
+      Answer.lunch(JdkClient.exchange(client, Answer.GET));
       assertEquals(0, handed.result().status());
     }
   }

@@ -27,11 +27,6 @@ import lunchd.connection.Connection;
 public final class TlsClient implements Connection {
   private static final int MAX_RECORD = 1 << 15;
 
-  static {
-    // It sets properties that must be set before any engine is made.
-    new JdkProvider();
-  }
-
   private final SSLEngine engine;
   private final SSLContext context;
   private final ByteBuffer request;

@@ -14,12 +14,11 @@ import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.TlsRecords;
 import lunchd.operator.Misconfiguration;
-import lunchd.tls.TlsConnectionTest.Provider;
 
 /**
- * Any octets of a client's, by both providers: whole records of TLS or nothing, and no end but that
- * it is the client's fault. Octets that start as every ClientHello does are the client's very own;
- * others tamper with what a real client sends, which gets further.
+ * Any octets of a client's: whole records of TLS or nothing, and no end but that it is the client's
+ * fault. Octets that start as every ClientHello does are the client's very own; others tamper with
+ * what a real client sends, which gets further.
  */
 final class TlsConnectionFuzzTest {
   private static final Identity IDENTITY =
@@ -30,14 +29,12 @@ final class TlsConnectionFuzzTest {
 
   @FuzzTest
   void anyOctets(byte[] octets) throws Exception {
-    for (Provider provider : Provider.values()) {
-      if (octets.length > 0 && octets[0] == TlsConnection.HANDSHAKE) {
-        FakeConnection whole = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets);
-        FakeConnection cut = FakeConnection.octetByOctet(Kind.TCP, End.END_OF_INPUT, octets);
-        assertEquals(handshake(provider, whole), handshake(provider, cut));
-      } else {
-        tamper(provider, octets);
-      }
+    if (octets.length > 0 && octets[0] == TlsConnection.HANDSHAKE) {
+      FakeConnection whole = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets);
+      FakeConnection cut = FakeConnection.octetByOctet(Kind.TCP, End.END_OF_INPUT, octets);
+      assertEquals(handshake(whole), handshake(cut));
+    } else {
+      tamper(octets);
     }
   }
 
@@ -45,12 +42,10 @@ final class TlsConnectionFuzzTest {
    * Nobody without the keys can finish a handshake. What the server refuses gets an alert; not who
    * left, nor who refused the server by an alert.
    */
-  private static List<Integer> handshake(Provider provider, FakeConnection client) {
+  private static List<Integer> handshake(FakeConnection client) {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
     TlsFailure failure =
-        assertThrows(
-            TlsFailure.class,
-            () -> TlsConnection.accept(client, received, IDENTITY, provider.get()));
+        assertThrows(TlsFailure.class, () -> TlsConnection.accept(client, received, IDENTITY));
     List<Integer> types = TlsRecords.types(client.written());
     assertTrue(
         failure.getMessage().equals(LEFT)
@@ -60,10 +55,10 @@ final class TlsConnectionFuzzTest {
     return types;
   }
 
-  private static void tamper(Provider provider, byte[] edits) throws Misconfiguration {
+  private static void tamper(byte[] edits) throws Misconfiguration {
     TlsClient client = CLIENT.again(parameters -> {});
     try {
-      TlsConnectionTest.talk(provider, IDENTITY, new Tampered(client, edits));
+      TlsConnectionTest.talk(IDENTITY, new Tampered(client, edits));
     } catch (IOException e) {
       assertEquals(TlsFailure.class, e.getClass(), e::toString);
     }

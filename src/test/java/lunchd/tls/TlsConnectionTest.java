@@ -26,22 +26,13 @@ import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.TlsRecords;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Both providers, with the JDK's client. */
+/** With the JDK's client. */
 final class TlsConnectionTest {
-  enum Provider {
-    CONSCRYPT,
-    JDK;
-
-    TlsProvider get() {
-      return this == JDK ? new JdkProvider() : new ConscryptProvider();
-    }
-  }
-
   private static final Path TLS = Path.of("test-fixtures/tls");
 
   private static final List<String> SUITES_OF_RSA_IN_1_2 =
@@ -71,10 +62,10 @@ final class TlsConnectionTest {
   }
 
   /** Plays a whole exchange: reads five octets, answers as many. */
-  static TlsConnection talk(Provider provider, Identity identity, Connection client)
+  static TlsConnection talk(Identity identity, Connection client)
       throws IOException, Misconfiguration {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
-    TlsConnection server = TlsConnection.accept(client, received, identity, provider.get());
+    TlsConnection server = TlsConnection.accept(client, received, identity);
     ByteBuffer request = ByteBuffer.allocate(5);
     while (request.hasRemaining()) {
       if (server.read(request) < 0) {
@@ -93,16 +84,15 @@ final class TlsConnectionTest {
     assertTrue(client.wasClosed(), "close_notify, and then the end");
   }
 
-  static Stream<Arguments> providersAndVersions() {
-    return Stream.of(Provider.values())
-        .flatMap(p -> Stream.of("TLSv1.3", "TLSv1.2").map(v -> Arguments.of(p, v)));
+  static Stream<String> versions() {
+    return Stream.of("TLSv1.3", "TLSv1.2");
   }
 
   @ParameterizedTest
-  @MethodSource("providersAndVersions")
-  void bothVersionsWithoutTickets(Provider provider, String version) throws Exception {
+  @MethodSource("versions")
+  void bothVersionsWithoutTickets(String version) throws Exception {
     TlsClient client = client(version(version));
-    TlsConnection server = talk(provider, rsa(), client);
+    TlsConnection server = talk(rsa(), client);
     assertServed(client);
     String suite = client.engine().getSession().getCipherSuite();
     assertEquals(version, client.engine().getSession().getProtocol());
@@ -118,30 +108,28 @@ final class TlsConnectionTest {
   }
 
   @ParameterizedTest
-  @MethodSource("providersAndVersions")
-  void octetByOctet(Provider provider, String version) throws Exception {
+  @MethodSource("versions")
+  void octetByOctet(String version) throws Exception {
     TlsClient client = client(version(version)).inPiecesOf(1);
-    talk(provider, rsa(), client);
+    talk(rsa(), client);
     assertServed(client);
   }
 
   /** Whatever place a client leaves at: its own fault, and never an endless loop. */
   @ParameterizedTest
-  @MethodSource("providersAndVersions")
-  void cutAtEachOctet(Provider provider, String version) throws Exception {
+  @MethodSource("versions")
+  void cutAtEachOctet(String version) throws Exception {
     Identity identity = identity("p256-key.pem", "p256-chain.pem");
     TlsClient whole = client(version(version));
-    talk(provider, identity, whole);
-    int step = provider == Provider.JDK ? 7 : 1; // the JDK's handshakes take time
-    for (int place = 0; place < whole.sent() - 40; place += step) {
+    talk(identity, whole);
+    for (int place = 0; place < whole.sent() - 40; place++) {
       TlsClient client = client(version(version)).leavingAfter(place);
-      assertThrows(TlsFailure.class, () -> talk(provider, identity, client));
+      assertThrows(TlsFailure.class, () -> talk(identity, client));
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void onlyForwardSecrecyAndAeadIn12(Provider provider) throws Exception {
+  @Test
+  void onlyForwardSecrecyAndAeadIn12() throws Exception {
     String[] all = client(p -> {}).engine().getSupportedCipherSuites();
     for (String suite : all) {
       if (suite.contains("_WITH_")) {
@@ -149,56 +137,54 @@ final class TlsConnectionTest {
             version("TLSv1.2").andThen(p -> p.setCipherSuites(new String[] {suite}));
         TlsClient client = client(only);
         if (SUITES_OF_RSA_IN_1_2.contains(suite)) {
-          talk(provider, rsa(), client);
+          talk(rsa(), client);
           assertServed(client);
           assertEquals(suite, client.engine().getSession().getCipherSuite());
         } else {
-          assertThrows(TlsFailure.class, () -> talk(provider, rsa(), client), suite);
+          assertThrows(TlsFailure.class, () -> talk(rsa(), client), suite);
           assertNotNull(client.failure(), suite);
         }
       }
     }
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void theServerChoosesTheSuite(Provider provider) throws Exception {
+  @Test
+  void theServerChoosesTheSuite() throws Exception {
     String[] reversed = {SUITES_OF_RSA_IN_1_2.get(1), SUITES_OF_RSA_IN_1_2.get(0)};
     TlsClient client = client(version("TLSv1.2").andThen(p -> p.setCipherSuites(reversed)));
-    talk(provider, rsa(), client);
+    talk(rsa(), client);
     assertEquals(reversed[1], client.engine().getSession().getCipherSuite());
   }
 
   static Stream<Arguments> applicationProtocols() {
-    return providersAndVersions()
+    return versions()
         .flatMap(
-            a ->
+            version ->
                 Stream.of("http/1.1", "h2 http/1.1", "", "h2", "h2 acme-tls/1", "http/1.0")
-                    .map(offer -> Arguments.of(a.get()[0], a.get()[1], offer)));
+                    .map(offer -> Arguments.of(version, offer)));
   }
 
   @ParameterizedTest
   @MethodSource("applicationProtocols")
-  void alpn(Provider provider, String version, String offer) throws Exception {
+  void alpn(String version, String offer) throws Exception {
     String[] offered = offer.isEmpty() ? new String[0] : offer.split(" ");
     TlsClient client = client(version(version).andThen(p -> p.setApplicationProtocols(offered)));
     if (offer.isEmpty() || offer.contains("http/1.1")) {
-      talk(provider, rsa(), client);
+      talk(rsa(), client);
       assertServed(client);
       assertEquals(offer.isEmpty() ? "" : "http/1.1", client.engine().getApplicationProtocol());
     } else {
-      assertThrows(TlsFailure.class, () -> talk(provider, rsa(), client));
+      assertThrows(TlsFailure.class, () -> talk(rsa(), client));
       assertTrue(client.failure().getMessage().contains("no_application_protocol"));
     }
   }
 
   /** ClientHello of an old client: the version of the record and of the hello alike. */
-  @ParameterizedTest
-  @EnumSource
-  void olderVersionsAreRefused(Provider provider) {
+  @Test
+  void olderVersionsAreRefused() {
     for (int minor : new int[] {0, 1, 2}) {
       FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, oldHello(minor));
-      assertThrows(TlsFailure.class, () -> accept(provider, client));
+      assertThrows(TlsFailure.class, () -> accept(client));
       byte[] sent = client.written();
       assertEquals(7, sent.length, () -> Arrays.toString(sent));
       assertEquals(21, sent[0]);
@@ -222,9 +208,8 @@ final class TlsConnectionTest {
   }
 
   /** BoringSSL calls it a mismatch too: found by fuzzing. */
-  @ParameterizedTest
-  @EnumSource
-  void aMismatchOfTheClientsOwnIsNoErrorOfTheOperators(Provider provider) throws IOException {
+  @Test
+  void aMismatchOfTheClientsOwnIsNoErrorOfTheOperators() throws IOException {
     Path hello =
         Path.of(
             "src/test/resources/lunchd/tls/TlsConnectionFuzzTestInputs/anyOctets/hello-openssl");
@@ -236,31 +221,27 @@ final class TlsConnectionTest {
     octets.putShort((short) 66).put((byte) 32).put(new byte[32]).put((byte) 32).put(new byte[32]);
     assertFalse(octets.hasRemaining());
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets.array());
-    assertThrows(TlsFailure.class, () -> accept(provider, client));
+    assertThrows(TlsFailure.class, () -> accept(client));
     assertEquals(List.of(TlsRecords.ALERT), TlsRecords.types(client.written()));
   }
 
-  private static void accept(Provider provider, FakeConnection client)
-      throws IOException, Misconfiguration {
-    TlsConnection.accept(
-        client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), rsa(), provider.get());
+  private static void accept(FakeConnection client) throws IOException, Misconfiguration {
+    TlsConnection.accept(client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), rsa());
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void whatIsNoTlsGetsAnAlert(Provider provider) {
+  @Test
+  void whatIsNoTlsGetsAnAlert() {
     for (String junk :
         List.of("\u0016GET / HTTP/1.1\r\n\r\n".repeat(2_000), "\u0016\u0003\u0001\0\u0005junk!")) {
       FakeConnection client = FakeConnection.of(Kind.TCP, End.END_OF_INPUT, junk);
-      assertThrows(TlsFailure.class, () -> accept(provider, client));
+      assertThrows(TlsFailure.class, () -> accept(client));
       assertEquals(21, client.written()[0]);
     }
   }
 
   /** It says that it renegotiates (RFC 5746), which BoringSSL calls a mismatch. */
-  @ParameterizedTest
-  @EnumSource
-  void noClientBringsAboutAnOperatorsError(Provider provider) {
+  @Test
+  void noClientBringsAboutAnOperatorsError() {
     String hello =
         "16030100500100004c0303"
             + "00".repeat(32)
@@ -268,40 +249,35 @@ final class TlsConnectionTest {
             + "00".repeat(12);
     byte[] octets = HexFormat.of().parseHex(hello);
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets);
-    TlsFailure failure = assertThrows(TlsFailure.class, () -> accept(provider, client));
+    TlsFailure failure = assertThrows(TlsFailure.class, () -> accept(client));
     assertEquals(21, client.written()[0], failure.getMessage());
     assertFalse(failure.getMessage().contains("0x"), failure.getMessage());
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void anAlertIsNotAnswered(Provider provider) {
+  @Test
+  void anAlertIsNotAnswered() {
     byte[] alert = {21, 3, 3, 0, 2, 2, 40};
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, alert);
-    assertThrows(TlsFailure.class, () -> accept(provider, client));
+    assertThrows(TlsFailure.class, () -> accept(client));
     assertEquals(0, client.written().length);
   }
 
   static Stream<Arguments> mismatches() {
-    return Stream.of(Provider.values())
-        .flatMap(
-            p ->
-                Stream.of(
-                    Arguments.of(p, "p256-other-key.pem", "p256-chain.pem"),
-                    Arguments.of(p, "rsa-other-key.pem", "rsa-2048-chain.pem"),
-                    Arguments.of(p, "rsa-2048-key.pem", "p256-chain.pem"),
-                    Arguments.of(p, "p256-key.pem", "rsa-2048-chain.pem"),
-                    Arguments.of(p, "p384-key.pem", "p256-chain.pem"),
-                    Arguments.of(p, "p256-key.pem", "wrong-order-chain.pem")));
+    return Stream.of(
+        Arguments.of("p256-other-key.pem", "p256-chain.pem"),
+        Arguments.of("rsa-other-key.pem", "rsa-2048-chain.pem"),
+        Arguments.of("rsa-2048-key.pem", "p256-chain.pem"),
+        Arguments.of("p256-key.pem", "rsa-2048-chain.pem"),
+        Arguments.of("p384-key.pem", "p256-chain.pem"),
+        Arguments.of("p256-key.pem", "wrong-order-chain.pem"));
   }
 
   @ParameterizedTest
   @MethodSource("mismatches")
-  void aKeyThatIsNotTheLeafsIsTheOperatorsError(Provider provider, String key, String chain) {
+  void aKeyThatIsNotTheLeafsIsTheOperatorsError(String key, String chain) {
     Identity identity = identity(key, chain);
     TlsClient client = client(p -> {});
-    Misconfiguration error =
-        assertThrows(Misconfiguration.class, () -> talk(provider, identity, client));
+    Misconfiguration error = assertThrows(Misconfiguration.class, () -> talk(identity, client));
     assertEquals(ExitStatus.CONFIG, error.status());
     assertTrue(error.getMessage().contains(key), error.getMessage());
     assertTrue(error.getMessage().contains(chain), error.getMessage());

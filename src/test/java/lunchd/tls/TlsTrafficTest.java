@@ -26,7 +26,6 @@ import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
-import lunchd.tls.TlsConnectionTest.Provider;
 import org.bouncycastle.asn1.DERIA5String;
 import org.bouncycastle.asn1.misc.MiscObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -39,10 +38,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is rare on a TLS connection, or comes after its handshake; by both providers. */
+/** What is rare on a TLS connection, or comes after its handshake. */
 final class TlsTrafficTest {
   private static final Path TLS = Path.of("test-fixtures/tls");
 
@@ -56,10 +55,9 @@ final class TlsTrafficTest {
     return TlsConnectionTest.identity("p256-key.pem", "p256-chain.pem");
   }
 
-  private static TlsConnection accept(Provider provider, Connection client)
-      throws IOException, Misconfiguration {
+  private static TlsConnection accept(Connection client) throws IOException, Misconfiguration {
     return TlsConnection.accept(
-        client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), p256(), provider.get());
+        client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), p256());
   }
 
   private static String read(TlsConnection server) throws IOException {
@@ -68,20 +66,19 @@ final class TlsTrafficTest {
   }
 
   @Test
-  void theProviderIsMadeOnce() {
+  void theLibraryIsLoadedOnce() throws Exception {
     TlsConnection.prepare();
-    assertNotNull(TlsProviders.find());
-    assertSame(TlsProviders.find(), TlsProviders.find());
+    assertNotNull(BoringSsl.load());
+    assertSame(BoringSsl.load(), BoringSsl.load());
   }
 
   /**
    * KeyUpdate, RFC 8446 section 4.6.3, of a client that wants the server's keys renewed as well.
    */
-  @ParameterizedTest
-  @EnumSource
-  void aClientMayRenewTheKeys(Provider provider) throws Exception {
+  @Test
+  void aClientMayRenewTheKeys() throws Exception {
     TlsClient client = client("TLSv1.3");
-    TlsConnection server = accept(provider, client);
+    TlsConnection server = accept(client);
     assertEquals("soup?", read(server));
     client.engine().beginHandshake();
     assertNull(read(server));
@@ -93,11 +90,10 @@ final class TlsTrafficTest {
   }
 
   /** Renegotiation, as TLS 1.2 has it and HTTP/1.1 has no use for. */
-  @ParameterizedTest
-  @EnumSource
-  void aClientMayNotRenegotiate(Provider provider) throws Exception {
+  @Test
+  void aClientMayNotRenegotiate() throws Exception {
     TlsClient client = client("TLSv1.2");
-    TlsConnection server = accept(provider, client);
+    TlsConnection server = accept(client);
     assertEquals("soup?", read(server));
     client.engine().beginHandshake();
     assertThrows(TlsFailure.class, () -> read(server));
@@ -106,12 +102,12 @@ final class TlsTrafficTest {
 
   /** More than one record has room for: each way in as many as it takes. */
   @ParameterizedTest
-  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
-  void longContentIsManyRecords(Provider provider, String version) throws Exception {
+  @MethodSource("lunchd.tls.TlsConnectionTest#versions")
+  void longContentIsManyRecords(String version) throws Exception {
     String question = "soup?".repeat(10_000);
     TlsClient client =
         TlsClient.of(question, parameters -> parameters.setProtocols(new String[] {version}));
-    TlsConnection server = accept(provider, client);
+    TlsConnection server = accept(client);
     StringBuilder asked = new StringBuilder();
     while (asked.length() < question.length()) {
       asked.append(read(server));
@@ -127,11 +123,11 @@ final class TlsTrafficTest {
 
   /** A certificate of more than a record, as one with a great many names is. */
   @ParameterizedTest
-  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
-  void aLongCertificateIsManyRecords(Provider provider, String version) throws Exception {
+  @MethodSource("lunchd.tls.TlsConnectionTest#versions")
+  void aLongCertificateIsManyRecords(String version) throws Exception {
     TlsClient client = client(version);
     Identity identity = Identity.read(TLS.resolve("p256-key.pem"), longCertificate(), null);
-    TlsConnectionTest.talk(provider, identity, client);
+    TlsConnectionTest.talk(identity, client);
     assertNull(client.failure());
     assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
     assertTrue(client.raw().length > TlsConnection.MAX_RECORD);
@@ -167,47 +163,38 @@ final class TlsTrafficTest {
   }
 
   /** Its outermost shell is whole, which is all that is looked at before a handshake. */
-  @ParameterizedTest
-  @EnumSource
-  void aCertificateThatIsNoneInsideIsTheOperatorsError(Provider provider) throws Exception {
+  @Test
+  void aCertificateThatIsNoneInsideIsTheOperatorsError() throws Exception {
     Path chain = write("CERTIFICATE", new byte[] {0x30, 0});
     assertOperatorsError(
         "--certificate " + chain + " has a broken certificate",
-        provider,
         Identity.read(TLS.resolve("p256-key.pem"), chain, null));
   }
 
-  static Stream<Arguments> keys() {
-    return Stream.of(Provider.values())
-        .flatMap(p -> Stream.of("rsa-2048", "p256").map(pair -> Arguments.of(p, pair)));
-  }
-
   @ParameterizedTest
-  @MethodSource("keys")
-  void aKeyThatIsNoneInsideIsTheOperatorsError(Provider provider, String pair) throws Exception {
+  @ValueSource(strings = {"rsa-2048", "p256"})
+  void aKeyThatIsNoneInsideIsTheOperatorsError(String pair) throws Exception {
     byte[] der = content(pair + "-key.pem");
     Arrays.fill(der, 40, der.length, (byte) 0); // behind the algorithm
     Path key = write("PRIVATE KEY", der);
     assertOperatorsError(
         "--key " + key + " holds a broken key",
-        provider,
         Identity.read(key, TLS.resolve(pair + "-chain.pem"), null));
   }
 
-  private static void assertOperatorsError(String message, Provider provider, Identity identity) {
+  private static void assertOperatorsError(String message, Identity identity) {
     TlsClient client = client("TLSv1.3");
     Misconfiguration error =
-        assertThrows(
-            Misconfiguration.class, () -> TlsConnectionTest.talk(provider, identity, client));
+        assertThrows(Misconfiguration.class, () -> TlsConnectionTest.talk(identity, client));
     assertEquals(ExitStatus.CONFIG, error.status());
     assertTrue(error.getMessage().startsWith(message), error.getMessage());
     assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, 80}, client.raw(), "internal_error");
   }
 
   @ParameterizedTest
-  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
-  void nothingIsWrittenAfterTheEnd(Provider provider, String version) throws Exception {
-    TlsConnection server = accept(provider, client(version));
+  @MethodSource("lunchd.tls.TlsConnectionTest#versions")
+  void nothingIsWrittenAfterTheEnd(String version) throws Exception {
+    TlsConnection server = accept(client(version));
     assertEquals("soup?", read(server));
     server.shutdownOutput();
     assertThrows(TlsFailure.class, () -> server.write(StandardCharsets.US_ASCII.encode("soup.")));
@@ -215,10 +202,10 @@ final class TlsTrafficTest {
 
   /** A request with close_notify right behind it: the other way is still open. */
   @ParameterizedTest
-  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
-  void aClientMayEndItsSideFirst(Provider provider, String version) throws Exception {
+  @MethodSource("lunchd.tls.TlsConnectionTest#versions")
+  void aClientMayEndItsSideFirst(String version) throws Exception {
     TlsClient client = client(version);
-    TlsConnection server = accept(provider, client);
+    TlsConnection server = accept(client);
     assertEquals("soup?", read(server));
     client.engine().closeOutbound();
     server.write(StandardCharsets.US_ASCII.encode("soup."));
@@ -228,63 +215,57 @@ final class TlsTrafficTest {
   }
 
   static Stream<Arguments> junk() {
-    return Stream.of(Provider.values())
-        .flatMap(
-            provider ->
-                Stream.of(
-                        new int[] {22, 3, 1, 0xff, 0xff}, // longer than any record
-                        new int[] {22, 3, 1, 0x41, 1},
-                        new int[] {22, 3, 1, 0x47, 0xf0}, // as TLS 1.2 allows compressed ones
-                        new int[] {23, 3, 3, 0, 1, 0}, // content before a handshake
-                        new int[] {24, 3, 1, 0, 3, 1, 0, 0}, // a heartbeat
-                        new int[] {19, 3, 1, 0, 1, 0},
-                        new int[] {20, 3, 1, 0, 1, 1},
-                        new int[] {22, 3, 1, 0, 4, 1, 0, 0, 0}, // an empty ClientHello
-                        new int[] {22, 9, 9, 0, 4, 1, 0, 0, 0})
-                    .map(octets -> Arguments.of(provider, octets)));
+    return Stream.of(
+            new int[] {22, 3, 1, 0xff, 0xff}, // longer than any record
+            new int[] {22, 3, 1, 0x41, 1},
+            new int[] {22, 3, 1, 0x47, 0xf0}, // as TLS 1.2 allows compressed ones
+            new int[] {23, 3, 3, 0, 1, 0}, // content before a handshake
+            new int[] {24, 3, 1, 0, 3, 1, 0, 0}, // a heartbeat
+            new int[] {19, 3, 1, 0, 1, 0},
+            new int[] {20, 3, 1, 0, 1, 1},
+            new int[] {22, 3, 1, 0, 4, 1, 0, 0, 0}, // an empty ClientHello
+            new int[] {22, 9, 9, 0, 4, 1, 0, 0, 0})
+        .map(Arguments::of);
   }
 
   @ParameterizedTest
   @MethodSource("junk")
-  void whatIsNoClientHelloGetsOneFatalAlert(Provider provider, int[] octets) {
+  void whatIsNoClientHelloGetsOneFatalAlert(int[] octets) {
     byte[] wire = new byte[TlsConnection.MAX_RECORD + 1];
     for (int i = 0; i < octets.length; i++) {
       wire[i] = (byte) octets[i];
     }
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, wire);
-    assertThrows(TlsFailure.class, () -> accept(provider, client));
+    assertThrows(TlsFailure.class, () -> accept(client));
     byte[] sent = client.written();
     assertEquals(7, sent.length, () -> Arrays.toString(sent));
     assertEquals(List.of(21, 3, 2), List.of((int) sent[0], (int) sent[1], (int) sent[5]));
   }
 
   /** RFC 8446 section 6.2: whoever got a fatal alert has nothing to answer. */
-  @ParameterizedTest
-  @EnumSource
-  void aClientThatSendsAnAlertIsAtFault(Provider provider) {
+  @Test
+  void aClientThatSendsAnAlertIsAtFault() {
     byte[] alert = {21, 3, 1, 0, 2, 2, 40};
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, alert);
-    assertThrows(TlsFailure.class, () -> accept(provider, client));
+    assertThrows(TlsFailure.class, () -> accept(client));
   }
 
   /** As OpenSSL does: it has not changed to its handshake keys when it looks at a certificate. */
   @ParameterizedTest
   @CsvSource({
-    "CONSCRYPT, 48, unknown_ca",
-    "CONSCRYPT, 45, certificate_expired",
-    "CONSCRYPT, 71, insufficient_security",
-    "CONSCRYPT, 0, close_notify",
-    "JDK, 48, unknown_ca"
+    "48, unknown_ca",
+    "45, certificate_expired",
+    "71, insufficient_security",
+    "0, close_notify",
   })
-  void aClientThatRefusesTheCertificateInPlaintext(Provider provider, byte description, String word)
-      throws Exception {
+  void aClientThatRefusesTheCertificateInPlaintext(byte description, String word) throws Exception {
     Path hello =
         Path.of("src/test/resources/lunchd/tls/TlsConnectionFuzzTestInputs/anyOctets")
             .resolve("hello-then-alert");
     byte[] octets = Files.readAllBytes(hello);
     octets[octets.length - 1] = description;
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, octets);
-    TlsFailure failure = assertThrows(TlsFailure.class, () -> accept(provider, client));
+    TlsFailure failure = assertThrows(TlsFailure.class, () -> accept(client));
     assertEquals("TLS: the client's alert " + word, failure.getMessage());
   }
 
@@ -344,8 +325,7 @@ final class TlsTrafficTest {
   void whatIsNoRecordGetsAnAlert(String version, byte type, byte major, String alert)
       throws Exception {
     TlsClient client = client(version);
-    TlsConnection server =
-        accept(Provider.CONSCRYPT, ending(client, type, major, (byte) 3, (byte) 0, (byte) 1));
+    TlsConnection server = accept(ending(client, type, major, (byte) 3, (byte) 0, (byte) 1));
     assertEquals("soup?", read(server));
     assertThrows(TlsFailure.class, () -> read(server));
     server.shutdownOutput();
@@ -372,13 +352,13 @@ final class TlsTrafficTest {
             return -1;
           }
         };
-    assertThrows(IllegalStateException.class, () -> accept(Provider.CONSCRYPT, wire));
+    assertThrows(IllegalStateException.class, () -> accept(wire));
     assertAlert(alert, client);
   }
 
   @ParameterizedTest
-  @MethodSource("lunchd.tls.TlsConnectionTest#providersAndVersions")
-  void aWriteThatFailsIsTheLast(Provider provider, String version) throws Exception {
+  @MethodSource("lunchd.tls.TlsConnectionTest#versions")
+  void aWriteThatFailsIsTheLast(String version) throws Exception {
     TlsClient client = client(version);
     boolean[] isGone = {false};
     Wire wire =
@@ -397,7 +377,7 @@ final class TlsTrafficTest {
             return -1;
           }
         };
-    TlsConnection server = accept(provider, wire);
+    TlsConnection server = accept(wire);
     assertEquals("soup?", read(server));
     server.write(StandardCharsets.US_ASCII.encode("soup."));
     isGone[0] = true;

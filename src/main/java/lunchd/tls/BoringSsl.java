@@ -1,0 +1,139 @@
+package lunchd.tls;
+
+import java.security.InvalidKeyException;
+import java.security.KeyManagementException;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import org.conscrypt.OpenSSLContextImpl;
+
+/**
+ * BoringSSL by way of Conscrypt, as the server. Its context is made directly, not through the
+ * security providers, and is handed key and certificates in DER: neither is parsed in Java.
+ */
+final class BoringSsl {
+  /** TLS 1.2 with forward secrecy and an AEAD (RFC 9325 section 4.2); all of TLS 1.3 has both. */
+  private static final String[] SUITES = {
+    "TLS_AES_128_GCM_SHA256",
+    "TLS_AES_256_GCM_SHA384",
+    "TLS_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+    "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+    "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
+    "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
+  };
+
+  private static OpenSSLContextImpl context;
+
+  private BoringSsl() {}
+
+  /**
+   * Loads the native library, where that has not been done.
+   *
+   * @return the context of all engines
+   * @throws Misconfiguration 78 if it is not in the distribution or not for this machine
+   */
+  static synchronized OpenSSLContextImpl load() throws Misconfiguration {
+    if (context == null) {
+      try {
+        // Conscrypt.checkAvailability() would first open the jar, to look its version up.
+        context = new OpenSSLContextImpl.TLSv13();
+      } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+        throw new Misconfiguration(
+            ExitStatus.CONFIG,
+            System.getProperty("java.home")
+                + "/lib/"
+                + System.mapLibraryName("conscrypt_openjdk_jni")
+                + " is missing or can't be loaded here; reinstall lunchd for this machine");
+      }
+    }
+    return context;
+  }
+
+  /**
+   * Returns an engine for one handshake.
+   *
+   * @throws Misconfiguration if the identity or the library turns out to be unusable
+   */
+  static SSLEngine engine(Identity identity, ProtocolSelector selector) throws Misconfiguration {
+    OpenSSLContextImpl context = load();
+    X509Certificate[] chain = new X509Certificate[identity.chain().size()];
+    for (int i = 0; i < chain.length; i++) {
+      chain[i] = new EncodedCertificate(identity.chain().get(i));
+    }
+    // It asks only for what TLS 1.2 has names for, and an Ed25519 key counts as EC there.
+    String keyType = identity.keyType() == KeyType.RSA ? "RSA" : "EC";
+    ServerKey key = new ServerKey(keyType, new EncodedKey(identity), chain);
+    try {
+      // An empty array: for null it would read the JDK's cacerts.
+      context.engineInit(new KeyManager[] {key}, new TrustManager[0], null);
+    } catch (KeyManagementException e) {
+      throw identity.badKey(e.getMessage());
+    }
+    SSLEngine engine = context.engineCreateSSLEngine();
+    engine.setUseClientMode(false);
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
+    parameters.setCipherSuites(SUITES);
+    parameters.setUseCipherSuitesOrder(true);
+    engine.setSSLParameters(parameters);
+    engine.setHandshakeApplicationProtocolSelector(selector);
+    return engine;
+  }
+
+  /** Returns the operator's error that a failed handshake shows, or null if it is the client's. */
+  static Misconfiguration operatorsError(Identity identity, SSLException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidKeyException) { // it parses the key in the handshake only
+        return identity.badKey(String.valueOf(cause.getMessage()));
+      }
+      String message = String.valueOf(cause.getMessage());
+      if (message.contains("CANNOT_PARSE_LEAF_CERT")) {
+        return identity.badChain("the first");
+      }
+      // In full: a client can cause a PSK_IDENTITY_BINDER_COUNT_MISMATCH. And an intermediate may
+      // not sign handshakes.
+      if (message.contains("KEY_VALUES_MISMATCH")
+          || message.contains("KEY_TYPE_MISMATCH")
+          || message.contains("CERTIFICATE_AND_PRIVATE_KEY_MISMATCH")
+          || message.contains("Error configuring certificate")) {
+        return identity.mismatch();
+      }
+    }
+    return null;
+  }
+
+  /** A private key in its encoding: BoringSSL parses it. */
+  private static final class EncodedKey implements PrivateKey {
+    private static final long serialVersionUID = 1;
+
+    private final transient Identity identity;
+
+    EncodedKey(Identity identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return identity.keyType().algorithm();
+    }
+
+    @Override
+    public String getFormat() {
+      return "PKCS#8";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return identity.key();
+    }
+  }
+}
