@@ -444,7 +444,7 @@ place_handlers() {
     }
     library=Environment=LD_LIBRARY_PATH=$prefix/lib/lunchd/runtime/lib
     bare "\$library
-\$(printf '%s' "\$command" | sed 's|\${CREDENTIALS_DIRECTORY}|/etc/lunchd|g')" >bare-lunchd@.service
+\$(printf '%s' "\$command" | sed 's|\${CREDENTIALS_DIRECTORY}|/etc/lunchd|g; s|\${LUNCHD_JVM}|jvm|')" >bare-lunchd@.service
     bare ExecStart=$tools/answer >bare-answer@.service
     sandboxed /answer >boxed-answer@.service
     port=9001

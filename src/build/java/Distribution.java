@@ -151,9 +151,21 @@ final class Distribution {
         throw new IOException(program + " can't be made executable");
       }
     }
-    copy(Path.of("src/main/launcher/jvm.args"), dist.resolve("lib/jvm.args"));
+    arguments();
     copy(Path.of("LICENSE"), dist.resolve("LICENSE"));
     copy(Path.of("src/main/debian/copyright"), dist.resolve("copyright"));
+  }
+
+  /** The JVM's, in two modes: see jvm.args. */
+  private void arguments() throws IOException {
+    String arguments = Files.readString(Path.of("src/main/launcher/jvm.args"));
+    Path more = Path.of("src/main/launcher/jvm." + System.getProperty("os.arch") + ".args");
+    if (Files.exists(more)) {
+      arguments += Files.readString(more);
+    }
+    Files.writeString(dist.resolve("lib/jvm.args"), arguments);
+    Files.writeString(
+        dist.resolve("lib/jvm-compute.args"), arguments.replace("\n-Xint\n", "\n-Xmixed\n"));
   }
 
   /**

@@ -3,8 +3,6 @@
  * org.conscrypt would be missing. Exported is what a handler may use.
  */
 module lunchd {
-  requires java.logging;
-  requires java.management;
   requires jdk.net;
 
   exports lunchd.http;

@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.util.Arrays;
 
 /**
  * The AOT cache, {@code lunchd.aot}. The JVM takes it for any runtime image of the same size (JDK
@@ -60,7 +61,7 @@ final class Cache {
       return State.MISSING;
     }
     try {
-      return digest(IMAGE) == digest(CACHE) ? State.IN_USE : State.STALE;
+      return Arrays.equals(digest(IMAGE), digest(CACHE)) ? State.IN_USE : State.STALE;
     } catch (IOException e) {
       return State.STALE; // what can't be compared is not trusted
     }
@@ -80,10 +81,12 @@ final class Cache {
    * Returns the digest at the end of a file: the first 8 octets of the image's SHA-256, as it was
    * without them.
    */
-  static long digest(String name) throws IOException {
+  static byte[] digest(String name) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(name, "r")) {
-      file.seek(Math.max(0, file.length() - Long.BYTES));
-      return file.readLong();
+      byte[] digest = new byte[8]; // not a long: a VarHandle reads it, of 15 classes
+      file.seek(Math.max(0, file.length() - digest.length));
+      file.readFully(digest);
+      return digest;
     }
   }
 }

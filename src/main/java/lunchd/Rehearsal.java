@@ -7,8 +7,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.CharBuffer;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
@@ -30,7 +32,9 @@ final class Rehearsal {
    */
   public static void main(String[] args) throws IOException, Misconfiguration {
     Cache.digest(Cache.IMAGE); // as state() does where there is a cache
-    // The build's locale is one, a server's may be another: names of files are encoded by it.
+    // The build's locale is one, a server's may be another: names of files are encoded by it, and
+    // it has its encoding's name in an old form.
+    Charset.forName("ANSI_X3.4-1968");
     StandardCharsets.US_ASCII.newEncoder().encode(CharBuffer.wrap("C"));
     StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap("C.UTF-8"));
     contend();
@@ -45,12 +49,19 @@ final class Rehearsal {
   }
 
   /**
-   * Waits for a lock, as either thread does now and then: while TLS is loaded on the second one.
+   * Waits for a lock, as either thread does now and then: while TLS is loaded on the second one. So
+   * with a map that both write to, which then draws lots.
    */
   private static void contend() {
+    ThreadLocalRandom.current();
     ReentrantLock lock = new ReentrantLock();
     lock.lock();
-    new Thread(lock::lock).start();
+    new Thread() {
+      @Override
+      public void run() {
+        lock.lock();
+      }
+    }.start();
     while (!lock.hasQueuedThreads()) {
       Thread.onSpinWait();
     }

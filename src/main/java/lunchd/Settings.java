@@ -108,7 +108,7 @@ record Settings(
     if (settings.keyPasswordFile != null && settings.key == null) {
       throw usage("--key-password-file goes with --key");
     }
-    if (settings.expiryDays > 0 && !line.hasOption("check")) {
+    if (settings.expiryDays > 0 && !has(line, "check")) {
       throw usage("--expiry-days goes with --check");
     }
     if (settings.expiryDays > 0 && settings.certificate == null) {
@@ -240,13 +240,13 @@ record Settings(
   }
 
   private static Action action(CommandLine line) {
-    if (line.hasOption("help")) {
+    if (has(line, "help")) {
       return Action.HELP;
     }
-    if (line.hasOption("version")) {
+    if (has(line, "version")) {
       return Action.VERSION;
     }
-    return line.hasOption("check") ? Action.CHECK : Action.SERVE;
+    return has(line, "check") ? Action.CHECK : Action.SERVE;
   }
 
   private static String logLevel(CommandLine line) throws Misconfiguration {
@@ -274,8 +274,23 @@ record Settings(
   }
 
   private static String last(CommandLine line, String option) {
-    String[] values = line.getOptionValues(option);
-    return values == null ? null : values[values.length - 1];
+    Option last = lastGiven(line, option);
+    return last == null ? null : last.getValue();
+  }
+
+  private static boolean has(CommandLine line, String option) {
+    return lastGiven(line, option) != null;
+  }
+
+  /** Not the line's own look-up: that is by streams, which bring 80 classes. */
+  private static Option lastGiven(CommandLine line, String option) {
+    Option last = null;
+    for (Option given : line.getOptions()) {
+      if (given.getLongOpt().equals(option)) {
+        last = given;
+      }
+    }
+    return last;
   }
 
   private static Misconfiguration usage(String what) {

@@ -17,7 +17,9 @@ final class HttpDate {
   static String format(Instant instant) {
     LocalDateTime t = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), 0, ZoneOffset.UTC);
     StringBuilder date = new StringBuilder(29);
-    append(date, DAYS, t.getDayOfWeek().getValue()).append(", ");
+    // Not t.getDayOfWeek(): by way of java.time.Year that makes formatters, of 50 classes.
+    long days = Math.floorDiv(instant.getEpochSecond(), 24L * 60 * 60);
+    append(date, DAYS, Math.floorMod(days + 3, 7) + 1).append(", "); // 1970 began on a Thursday
     append(date, t.getDayOfMonth()).append(' ');
     append(date, MONTHS, t.getMonthValue()).append(' ').append(t.getYear()).append(' ');
     append(date, t.getHour()).append(':');

@@ -1,9 +1,10 @@
 package lunchd.log;
 
+import java.util.Locale;
+import java.util.Map;
 import org.tinylog.Level;
-import org.tinylog.configuration.Configuration;
-import org.tinylog.provider.LoggingProvider;
-import org.tinylog.provider.ProviderRegistry;
+import org.tinylog.core.LogEntry;
+import org.tinylog.writers.Writer;
 
 /**
  * The log. tinylog writes it; but it is set up at the first line only, which for most clients comes
@@ -12,12 +13,9 @@ import org.tinylog.provider.ProviderRegistry;
 public final class Log {
   private static final int LONGEST = 500; // of anyone's text in a line
 
-  /** The frames between a caller and tinylog, which would else name this class as the caller. */
-  private static final int DEPTH = 2;
-
-  private static String level = "info";
+  private static Level level = Level.INFO;
   private static boolean isJson;
-  private static LoggingProvider provider;
+  private static Writer writer;
 
   private Log() {}
 
@@ -28,7 +26,7 @@ public final class Log {
    * @param json whether each line is a JSON object
    */
   public static void configure(String least, boolean json) {
-    level = least;
+    level = Level.valueOf(least.toUpperCase(Locale.ROOT));
     isJson = json;
   }
 
@@ -47,12 +45,18 @@ public final class Log {
   }
 
   private static void setUp() {
-    if (provider == null) {
-      Configuration.set("level", level);
-      Configuration.set("writer", StderrWriter.class.getName());
-      Configuration.set("autoshutdown", "false"); // no hook: every line is written through
-      provider = ProviderRegistry.getLoggingProvider();
+    if (writer == null) {
+      writer = new StderrWriter();
     }
+  }
+
+  /**
+   * Sets where the lines go: to stderr, if this is never called.
+   *
+   * @param other what writes them
+   */
+  public static synchronized void writeTo(Writer other) {
+    writer = other;
   }
 
   /**
@@ -105,12 +109,19 @@ public final class Log {
     return isJson ? JsonLine.of(severity).add("message", line).toString() : line;
   }
 
-  /** Not by tinylog's Logger, which brings formats for numbers and dates: 5 ms of them. */
+  /**
+   * By tinylog's levels, entries and writers, and none of its configuration: that would look for
+   * files, services and the time that the JVM was started, for longer than a request takes.
+   */
   private static synchronized void log(Level severity, String line) {
+    if (severity.ordinal() < level.ordinal()) {
+      return;
+    }
     try {
       setUp();
-      provider.log(DEPTH, null, severity, null, null, line);
-    } catch (RuntimeException | Error e) {
+      writer.write(
+          new LogEntry(null, null, Map.of(), null, null, null, 0, null, severity, line, null));
+    } catch (Exception | Error e) {
       // A log that can't be had, as where no file can be opened, changes no answer and no status.
     }
   }

@@ -1,7 +1,6 @@
 package lunchd.tls;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -10,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
-import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /** Who the server proves to be: a private key, and the certificate chain that vouches for it. */
@@ -41,15 +38,20 @@ public final class Identity {
    */
   public static Identity read(Path keyFile, Path chainFile, Path passwordFile)
       throws Misconfiguration {
-    PrivateKeyInfo key = KeyFile.read(keyFile, passwordFile);
-    KeyType type = KeyType.of(key.getPrivateKeyAlgorithm());
+    byte[] key = KeyFile.read(keyFile, passwordFile);
+    KeyType type;
+    try {
+      type = KeyType.of(key);
+    } catch (IllegalArgumentException e) {
+      throw KeyFile.broken(keyFile);
+    }
     if (type == null) {
       throw KeyFile.unusable(
           keyFile,
           "holds a kind of key that TLS can't use here;"
               + " make one of RSA, EC (P-256, P-384, P-521) or Ed25519");
     }
-    return new Identity(keyFile, chainFile, type, KeyFile.encode(keyFile, key), chain(chainFile));
+    return new Identity(keyFile, chainFile, type, key, chain(chainFile));
   }
 
   private static List<byte[]> chain(Path file) throws Misconfiguration {
@@ -60,8 +62,8 @@ public final class Identity {
           .equals("CERTIFICATE")) { // a key in the chain is none of a client's business
         byte[] der = block.getContent();
         try {
-          ASN1Primitive.fromByteArray(der); // the outermost shell; a parse to the core costs 5 ms
-        } catch (IOException e) {
+          Der.sequence(der); // the outermost shell; a parse to the core costs 5 ms
+        } catch (IllegalArgumentException e) {
           throw Pem.unusable(
               "--certificate",
               file,

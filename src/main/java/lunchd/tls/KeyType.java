@@ -1,8 +1,5 @@
 package lunchd.tls;
 
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-
 /** The kinds of key that every TLS provider here can sign a handshake with. */
 enum KeyType {
   /** RSA, RFC 8017. */
@@ -11,11 +8,6 @@ enum KeyType {
   EC("EC"),
   /** Ed25519, RFC 8410. */
   ED25519("Ed25519");
-
-  // By number: Bouncy Castle's tables of names are large interfaces, slow to initialise.
-  static final ASN1ObjectIdentifier RSA_ENCRYPTION =
-      new ASN1ObjectIdentifier("1.2.840.113549.1.1.1");
-  static final ASN1ObjectIdentifier EC_PUBLIC_KEY = new ASN1ObjectIdentifier("1.2.840.10045.2.1");
 
   private final String algorithm;
 
@@ -28,9 +20,18 @@ enum KeyType {
     return algorithm;
   }
 
-  /** Returns the type of a key, or null if it is of no use here. */
-  static KeyType of(AlgorithmIdentifier identifier) {
-    return switch (identifier.getAlgorithm().getId()) {
+  /**
+   * Returns the type of a key, or null if it is of no use here.
+   *
+   * @param pkcs8 the key, RFC 5958 section 2
+   * @throws IllegalArgumentException if it is broken
+   */
+  static KeyType of(byte[] pkcs8) {
+    Der key = Der.sequence(pkcs8);
+    key.enter(Der.INTEGER); // the version
+    Der identifier = key.enter(Der.SEQUENCE);
+    key.enter(Der.OCTET_STRING);
+    return switch (identifier.objectIdentifier()) {
       case "1.2.840.113549.1.1.1" -> RSA;
       case "1.2.840.10045.2.1" -> isCommonCurve(identifier) ? EC : null;
       case "1.3.101.112" -> ED25519;
@@ -38,10 +39,11 @@ enum KeyType {
     };
   }
 
-  private static boolean isCommonCurve(AlgorithmIdentifier identifier) {
-    return switch (String.valueOf(identifier.getParameters())) {
-      case "1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35" -> true;
-      default -> false;
-    };
+  private static boolean isCommonCurve(Der identifier) {
+    return identifier.has(Der.OBJECT_IDENTIFIER)
+        && switch (identifier.objectIdentifier()) {
+          case "1.2.840.10045.3.1.7", "1.3.132.0.34", "1.3.132.0.35" -> true;
+          default -> false;
+        };
   }
 }

@@ -1,0 +1,11 @@
+package lunchd.shaded.logging;
+
+/** The levels that the libraries name. */
+public enum Level {
+  /** An error. */
+  SEVERE,
+  /** A warning. */
+  WARNING,
+  /** For a developer. */
+  FINE
+}

@@ -1,0 +1,119 @@
+package lunchd.tls;
+
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+
+/**
+ * As much of DER (X.690) as it takes to tell what is in a key's file. Bouncy Castle has all of it,
+ * in a hundred classes that every start would pay for.
+ */
+final class Der {
+  static final int INTEGER = 0x02;
+  static final int OCTET_STRING = 0x04;
+  static final int NULL = 0x05;
+  static final int OBJECT_IDENTIFIER = 0x06;
+  static final int SEQUENCE = 0x30;
+
+  private final byte[] octets;
+  private int position;
+  private final int end;
+
+  private Der(byte[] octets, int start, int end) {
+    this.octets = octets;
+    this.position = start;
+    this.end = end;
+  }
+
+  /**
+   * Enters a sequence that is all of an encoding.
+   *
+   * @throws IllegalArgumentException if it is not
+   */
+  static Der sequence(byte[] encoding) {
+    Der whole = new Der(encoding, 0, encoding.length);
+    Der content = whole.enter(SEQUENCE);
+    if (whole.position != whole.end) {
+      throw new IllegalArgumentException("more than one element");
+    }
+    return content;
+  }
+
+  /** Tells whether the next element is of this kind. */
+  boolean has(int tag) {
+    return position < end && (octets[position] & 0xff) == tag;
+  }
+
+  /**
+   * Enters the next element, and passes it by here.
+   *
+   * @throws IllegalArgumentException if it is not of this kind, or not whole
+   */
+  Der enter(int tag) {
+    if (!has(tag) || position + 1 == end) {
+      throw new IllegalArgumentException("no element of tag " + tag);
+    }
+    int start = position + 2;
+    int length = octets[position + 1] & 0xff;
+    if (length >= 0x80) { // in as many octets as the rest says
+      int lengthOctets = length & 0x7f;
+      if (lengthOctets == 0 || lengthOctets > 3 || lengthOctets > end - start) {
+        throw new IllegalArgumentException("no such length");
+      }
+      length = 0;
+      for (int i = 0; i < lengthOctets; i++) {
+        length = length << Byte.SIZE | octets[start++] & 0xff;
+      }
+    }
+    if (length > end - start) {
+      throw new IllegalArgumentException("cut short");
+    }
+    position = start + length;
+    return new Der(octets, start, position);
+  }
+
+  /** Returns what is left. */
+  byte[] rest() {
+    return Arrays.copyOfRange(octets, position, end);
+  }
+
+  /** Passes the next element by, an object identifier, and returns it in dotted form. */
+  String objectIdentifier() {
+    StringBuilder dotted = new StringBuilder();
+    long arc = 0;
+    for (byte octet : enter(OBJECT_IDENTIFIER).rest()) {
+      arc = arc << 7 | octet & 0x7f;
+      if (octet >= 0) {
+        if (dotted.isEmpty()) { // the first two in one
+          long first = Math.min(arc / 40, 2);
+          dotted.append(first);
+          arc -= 40 * first;
+        }
+        dotted.append('.').append(arc);
+        arc = 0;
+      }
+    }
+    return dotted.toString();
+  }
+
+  /** Encodes an element; its length is below 2^24. */
+  static byte[] encode(int tag, byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    ByteArrayOutputStream element = new ByteArrayOutputStream(length + 5);
+    element.write(tag);
+    if (length >= 0x80) {
+      int lengthOctets = length > 0xffff ? 3 : length > 0xff ? 2 : 1;
+      element.write(0x80 | lengthOctets);
+      for (int i = lengthOctets - 1; i > 0; i--) {
+        element.write(length >> Byte.SIZE * i);
+      }
+    }
+    element.write(length);
+    for (byte[] part : parts) {
+      element.writeBytes(part);
+    }
+    return element.toByteArray();
+  }
+}
