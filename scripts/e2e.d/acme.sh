@@ -119,13 +119,11 @@ check_acme() {
 
   # A key of another certificate, encrypted, and a chain from elsewhere: the unit goes on with these,
   # and the hook says so, and how to go on. What was there before is there again.
+  encrypt_key /etc/lunchd/key.pem.before
   inside sh -eu <<END
     cd /etc/lunchd
-    mkdir -p /etc/credstore.encrypted
-    systemd-creds encrypt --with-key=host --name=key.pem key.pem.before \
-      /etc/credstore.encrypted/lunchd-key.pem
-    ln -f key.pem.before key.pem
-    ln -f chain.pem.before chain.pem
+    cp -p --remove-destination key.pem.before key.pem
+    cp -p --remove-destination chain.pem.before chain.pem
     cp $source/units/examples/encrypted-key.conf $etc/lunchd@.service.d
     systemctl daemon-reload
 END
@@ -134,13 +132,14 @@ END
   serves
   inside systemctl reset-failed lunchd@check.service
   # The way that it names.
-  inside systemd-creds encrypt --with-key=host --name=key.pem \
-    /etc/letsencrypt/live/lunch.example/privkey.pem /etc/credstore.encrypted/lunchd-key.pem
+  encrypt_key /etc/letsencrypt/live/lunch.example/privkey.pem
   inside env RENEWED_LINEAGE=/etc/letsencrypt/live/lunch.example \
     /usr/local/lib/lunchd/bin/certbot-deploy-hook
   trusted https://lunch.example/ | grep -E "$lunch"
+  # It was there already, and is kept once.
+  [ -z "$(inside find /etc/lunchd -name '*.before.~*')" ]
   inside rm $etc/lunchd@.service.d/encrypted-key.conf
-  inside rm -r /etc/credstore.encrypted
+  remove_encrypted_key
   printf '[Service]\nLoadCredential=chain.pem:/etc/lunchd/chain.pem.before\n' |
     inside tee "$etc/lunchd@.service.d/chain.conf"
   inside systemctl daemon-reload
@@ -170,8 +169,8 @@ END
     systemctl daemon-reload
     # The way back. uninstall takes what the hook has kept.
     cd /etc/lunchd
-    ln -f key.pem.before key.pem
-    ln -f chain.pem.before chain.pem
+    cp -p --remove-destination key.pem.before key.pem
+    cp -p --remove-destination chain.pem.before chain.pem
 END
   serves
 }

@@ -8,8 +8,9 @@ client.py finish [CAFILE NAME]                        handshake; the request onl
 client.py silence                                     a connection; all the rest only after a line on stdin
 client.py proxy COUNT                                 connections at once to the Unix socket; a request on each
 client.py flood COUNT SECONDS                         idle, garbage and real clients, all mixed
-client.py attack silence|hello COUNT SOURCE...       keeps COUNT connections open from each source, until a
-                                                      line on stdin; opens another for each that ends
+client.py attack silence|hello SOURCE...              keeps a connection open from each source, one may be
+                                                      there many times, until a line on stdin; opens
+                                                      another for each that ends
 client.py honest COUNT SOURCE...                      requests, two a second, from each source in turn; how
                                                       many were served, the slowest's seconds, failures
 client.py delay MS DEVICE DEVICE                      makes both, and a link with delay between them
@@ -167,11 +168,11 @@ def client_hello():
         return said.read()
 
 
-def attack(greeting, count, *sources):
+def attack(greeting, *sources):
     said = {"silence": b"", "hello": client_hello()}[greeting]
     selector = selectors.DefaultSelector()
     opened = 0
-    due = [(0.0, source) for source in sources for _ in range(int(count))]  # to be opened, and when
+    due = [(0.0, source) for source in sources]  # to be opened, and when
     holding = False
     selector.register(sys.stdin, selectors.EVENT_READ)
     while True:

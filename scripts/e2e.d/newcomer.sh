@@ -83,10 +83,14 @@ check_setup() {
 
   as_guest bash -c 'echo $$ >/home/guest/run.pid; exec scripts/run --yes "$@"' bash --port "$port" \
     </dev/null >"$logs/run" 2>&1 &
-  await 600 grep -E '^Lunch is served: ' "$logs/run" # or that it can't be
+  local run=$!
+  served_or_ended() { grep -q '^Lunch is served: ' "$logs/run" || ! kill -0 $run; }
+  await 600 served_or_ended
+  cat "$logs/run"
+  grep '^Lunch is served: ' "$logs/run"
   as_guest curl --silent --show-error --cacert .dev/certificate.pem "https://localhost:$port/" | grep -E "$lunch"
   inside sh -c 'kill -TERM "$(cat /home/guest/run.pid)"'
-  wait $!
+  wait $run
 
   # All the tests take too long to be run once more: the tools are what is in question, so one class
   # that needs no program, and two that need curl, socat and systemd-socket-activate.

@@ -6,10 +6,17 @@ apt() {
   inside env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes "$@"
 }
 
-# Builds a package and puts it into the container; says where. With arguments for scripts/package.
-package_inside() {
-  local package
-  package=$("$repository/scripts/package" "$@")
+# Puts the package into the container, of the project's version or of another; says where. It is built
+# once, for all suites.
+package_inside() { # [VERSION]
+  local built=$logs/package-${1:-own} package
+  if [ ! -e "$built" ]; then
+    package=$("$repository/scripts/package" ${1:+--version "$1"})
+    mkdir "$built"
+    cp "$package" "$built"
+    [ $# = 0 ] || rm "$package"
+  fi
+  package=$(echo "$built"/*)
   cp "$package" "$container/root$tools"
   echo "$tools/${package##*/}"
 }
@@ -92,8 +99,7 @@ as_fast() {
 # there before ends on the files it started with.
 check_upgrade() {
   local higher before sockets since load apt
-  higher=$(package_inside --version 999)
-  rm "$repository/target/${higher##*/}"
+  higher=$(package_inside 999)
   inside mkdir -p "$etc/lunchd@.service.d"
   printf '[Service]\nEnvironment="LUNCHD_OPTIONS=--timeout 50"\n' | inside tee "$etc/lunchd@.service.d/mine.conf"
   inside systemctl daemon-reload
