@@ -140,6 +140,7 @@ restore() {
     rm -rf /run/systemd/system/bare-* /run/systemd/system/boxed-* /run/systemd/system/lunchd@.service.d
     [ ! -e /run/netns/outside ] || { ip link delete outer; ip netns delete outside; }
     nft flush ruleset
+    systemctl unset-environment JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS _JAVA_LAUNCHER_DEBUG
     [ ! -d /opt/etc-lunchd ] || { rm -rf /etc/lunchd; cp -a /opt/etc-lunchd /etc/lunchd; }
     systemctl daemon-reload
     systemctl reset-failed
