@@ -1,5 +1,6 @@
 package lunchd;
 
+import java.net.InetSocketAddress;
 import lunchd.connection.Connection;
 import lunchd.connection.Deadline;
 import lunchd.log.JsonLine;
@@ -15,24 +16,25 @@ final class AccessLine {
 
   private static final int SOON = 500; // milliseconds
 
-  private final String peer;
+  private final Connection wire;
   private final Deadline clock;
-  private String security = "plain";
+  private Connection client; // the wire, or TLS over it
   private String requestLine = "";
   private int status;
   private int bytes;
   private int drained;
   private long drainMillis;
   private String remark = "";
-  private boolean isWarning;
+  private String level = "info";
 
-  AccessLine(String peer, Deadline clock) {
-    this.peer = peer;
+  AccessLine(Connection wire, Deadline clock) {
+    this.wire = wire;
+    this.client = wire;
     this.clock = clock;
   }
 
-  void connection(Connection client) {
-    security = client.security();
+  void connection(Connection protectedOrNot) {
+    client = protectedOrNot;
   }
 
   void request(String line) {
@@ -47,7 +49,13 @@ final class AccessLine {
 
   /** Notes that the client went wrong. */
   void trouble(String what) {
-    isWarning = true;
+    level = "warn";
+    append(what);
+  }
+
+  /** Notes that the handler went wrong. */
+  void failure(String what) {
+    level = "error";
     append(what);
   }
 
@@ -75,35 +83,35 @@ final class AccessLine {
     if (drained > GOODBYE || drainMillis > SOON) {
       append("drained " + drained + " bytes in " + drainMillis + " ms");
     }
-    StringBuilder line = new StringBuilder(200).append(peer).append(' ').append(security);
+    StringBuilder line = new StringBuilder(200).append(wire.peer()).append(' ');
+    String protocol = client.protocol();
+    line.append(protocol == null ? "plain" : protocol + " " + client.cipherSuite());
     line.append(' ').append(requestLine.isEmpty() ? "-" : Log.quote(requestLine)).append(' ');
     line.append(status == 0 ? "-" : Integer.toString(status)).append(' ').append(bytes);
     line.append(" bytes ").append(clock.millisSinceStart()).append(" ms");
     if (!remark.isEmpty()) {
       line.append(' ').append(remark);
     }
-    if (isWarning) {
-      Log.warn(line.toString());
-    } else {
-      Log.info(line.toString());
+    switch (level) {
+      case "error" -> Log.error(line.toString());
+      case "warn" -> Log.warn(line.toString());
+      default -> Log.info(line.toString());
     }
   }
 
   /** The same by the names that lunchd(8) lists; what there is none of is left out. */
   private void writeJson() {
-    JsonLine line = JsonLine.of(isWarning ? "warn" : "info");
-    int colon = peer.lastIndexOf(':');
-    if (colon < 0) {
-      line.add("client", peer);
+    JsonLine line = JsonLine.of(level);
+    InetSocketAddress address = client.address();
+    if (address == null) {
+      line.add("client", wire.peer());
     } else {
-      String host = peer.substring(0, colon);
-      line.add("client", host.startsWith("[") ? host.substring(1, host.length() - 1) : host);
-      line.add("port", Integer.parseInt(peer.substring(colon + 1)));
+      line.add("client", Log.address(address.getAddress().getHostAddress()));
+      line.add("port", address.getPort());
     }
-    int blank = security.indexOf(' ');
-    if (blank > 0) {
-      line.add("tls", security.substring(0, blank));
-      line.add("suite", security.substring(blank + 1));
+    if (client.protocol() != null) {
+      line.add("tls", client.protocol());
+      line.add("suite", client.cipherSuite());
     }
     if (!requestLine.isEmpty()) {
       line.add("request", Log.cut(requestLine));
@@ -116,6 +124,6 @@ final class AccessLine {
     if (!remark.isEmpty()) {
       line.add("remark", remark);
     }
-    Log.write(line, isWarning);
+    Log.write(line, level);
   }
 }

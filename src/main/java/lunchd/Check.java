@@ -15,9 +15,9 @@ import java.util.Collection;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import lunchd.log.Log;
-import lunchd.lunch.Menu;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.operator.Service;
 import lunchd.tls.Identity;
 import lunchd.tls.SelfHandshake;
 
@@ -26,7 +26,7 @@ import lunchd.tls.SelfHandshake;
  * what would be served, in lines of {@code key: value}. A {@code warning} is of what lunchd serves
  * but clients may refuse. Nothing here is on the way of a request.
  */
-final class Check {
+final class Check implements Service.Report {
   private static final int SECONDS_PER_DAY = 24 * 60 * 60;
 
   /** Of the choices of GeneralName, RFC 5280 section 4.2.1.6. */
@@ -35,6 +35,7 @@ final class Check {
   private static final int IP_ADDRESS = 7;
 
   private final Settings settings;
+  private final Service service;
   private final Instant now;
   private final StringBuilder report = new StringBuilder();
   private final StringBuilder warnings = new StringBuilder();
@@ -44,8 +45,9 @@ final class Check {
    *
    * @param now the moment that validity is judged at
    */
-  Check(Settings settings, Instant now) {
+  Check(Settings settings, Service service, Instant now) {
     this.settings = settings;
+    this.service = service;
     this.now = now;
   }
 
@@ -54,8 +56,8 @@ final class Check {
    *
    * @throws Misconfiguration what a start would end with; 1 if the leaf has too few days left
    */
-  static void run(Settings settings, Cache.State cache) throws Misconfiguration {
-    Check check = new Check(settings, Instant.now());
+  static void run(Settings settings, Service service, Cache.State cache) throws Misconfiguration {
+    Check check = new Check(settings, service, Instant.now());
     System.out.print(check.report(cache));
     check.expiry();
   }
@@ -65,9 +67,9 @@ final class Check {
     if (settings.hasIdentity()) {
       https(identity());
     } else {
-      line("serves", "HTTP, for want of --key and --certificate");
+      line("serves", "HTTP, without --key and --certificate");
     }
-    line("menu", count(Menu.read(settings.menu()).choices().size(), "choice"));
+    service.check(settings.arguments(), this);
     warnOfWebroot();
     line("timeout", count(settings.timeoutSeconds(), "second"));
     line("first-timeout", count(settings.firstTimeoutSeconds(), "second"));
@@ -235,11 +237,13 @@ final class Check {
     return number + " " + what + (number == 1 ? "" : "s");
   }
 
-  private void line(String key, String value) {
+  @Override
+  public void line(String key, String value) {
     report.append(key).append(": ").append(Log.printable(value)).append('\n');
   }
 
-  private void warn(String what) {
+  @Override
+  public void warn(String what) {
     warnings.append("warning: ").append(Log.printable(what)).append('\n');
   }
 }

@@ -2,57 +2,49 @@ package lunchd;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import lunchd.acme.ChallengeHandler;
 import lunchd.connection.Connection;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
-import lunchd.connection.DeadlineExceeded;
-import lunchd.http.Field;
 import lunchd.http.Handler;
-import lunchd.http.Rejection;
-import lunchd.http.Request;
-import lunchd.http.RequestParser;
-import lunchd.http.Response;
-import lunchd.http.ResponseWriter;
-import lunchd.http.Status;
 import lunchd.log.Log;
-import lunchd.lunch.LunchHandler;
+import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.operator.Service;
 import lunchd.tls.Alert;
 import lunchd.tls.Identity;
 import lunchd.tls.TlsConnection;
 
-/** One connection, from its first byte to its last: the whole life of the process. */
+/**
+ * One connection, from its first byte to its last: the whole life of the process. The request and
+ * its answer are a {@link Conversation}.
+ */
 final class Exchange {
-  private static final int UNKNOWN = -2;
   private static final int END = -1;
 
   private final Settings settings;
+  private final Service service;
   private final Connection wire;
   private final Deadline deadline;
   private final AccessLine line;
-  private final RequestParser parser;
-  private ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
-  private int firstByte = UNKNOWN;
-  private Connection client; // the wire, or TLS over it
-  private boolean isAnswered;
+  private final ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
+  private boolean isInHandshake; // which tells the client itself where it fails
+  private Conversation conversation; // none before it is known what protects it
 
-  private Exchange(Settings settings, Connection wire, Deadline deadline) {
+  private Exchange(Settings settings, Service service, Connection wire, Deadline deadline) {
     this.settings = settings;
+    this.service = service;
     this.wire = wire;
     this.deadline = deadline;
-    this.line = new AccessLine(wire.peer(), deadline);
-    this.parser = new RequestParser(!wire.isSocket());
-    this.client = wire;
+    this.line = new AccessLine(wire, deadline);
   }
 
   /**
    * Serves the connection that this process was started for.
    *
-   * @throws Misconfiguration if the operator must mend something first; the client has been told
+   * @return what the process is to exit with
+   * @throws Misconfiguration if the operator must fix something first; the client has been told
    */
-  static void run(Settings settings) throws Misconfiguration {
+  static ExitStatus run(Settings settings, Service service) throws Misconfiguration {
     Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
     if (settings.hasIdentity()) {
       new Preparation().start();
@@ -62,36 +54,33 @@ final class Exchange {
       wire = Connections.inherited(deadline);
     } catch (IOException e) {
       Log.info("the client was gone before lunchd was up");
-      return;
+      return ExitStatus.OK;
     }
-    run(settings, wire, deadline);
+    return run(settings, service, wire, deadline);
   }
 
   /** Serves a connection; the deadline is the one over it. */
-  static void run(Settings settings, Connection wire, Deadline deadline) throws Misconfiguration {
+  static ExitStatus run(Settings settings, Service service, Connection wire, Deadline deadline)
+      throws Misconfiguration {
     if (wire.isSocket()) { // a person typing into a pipe takes longer
       deadline.hurry(1_000L * settings.firstTimeoutSeconds());
     }
-    new Exchange(settings, wire, deadline).run();
+    return new Exchange(settings, service, wire, deadline).run();
   }
 
-  private void run() throws Misconfiguration {
+  private ExitStatus run() throws Misconfiguration {
+    ExitStatus status = ExitStatus.OK;
     try {
       // Every file is read at every start, whatever the client speaks.
       Identity identity = identity();
-      Handler handler = LunchHandler.open(settings.menu(), settings.zone()); // put your own here
+      Handler handler = service.open(settings.arguments());
 
-      boolean isTls = identity != null && startsTls();
-      if (isTls) {
-        isAnswered = true; // by an alert, where this fails
-        client = TlsConnection.accept(wire, received, identity);
-        isAnswered = false;
-        received = ByteBuffer.allocate(RequestParser.MAX_REQUEST_LINE).flip();
-      }
-      line.connection(client);
-      boolean redirects = identity != null && !isTls && wire.isNetwork();
-      converse(handler, redirects);
-      client.shutdownOutput();
+      conversation =
+          identity != null && firstOctet() == TlsConnection.HANDSHAKE
+              ? new Conversation(settings, handshake(identity), deadline, line)
+              : new Conversation(settings, wire, received, deadline, line);
+      status = conversation.hold(handler);
+      conversation.end();
     } catch (Misconfiguration | RuntimeException | Error e) {
       apologize();
       throw e;
@@ -100,6 +89,7 @@ final class Exchange {
     }
     hangUp();
     line.write();
+    return status;
   }
 
   private Identity identity() throws Misconfiguration {
@@ -108,109 +98,24 @@ final class Exchange {
         : null;
   }
 
-  /** Tells by the first byte: a ClientHello's, or plaintext. */
-  private boolean startsTls() throws IOException {
-    if (firstByte == UNKNOWN) {
-      receive();
-    }
-    return firstByte == TlsConnection.HANDSHAKE;
+  private Connection handshake(Identity identity) throws IOException, Misconfiguration {
+    isInHandshake = true;
+    Connection client = TlsConnection.accept(wire, received, identity);
+    isInHandshake = false;
+    return client;
   }
 
-  private boolean receive() throws IOException {
-    received.clear();
-    int count;
-    try {
-      count = client.read(received);
-    } finally {
-      received.flip();
-    }
-    if (firstByte == UNKNOWN) {
-      firstByte = count < 0 ? END : received.get(0);
-    }
-    return count >= 0;
-  }
-
-  private void converse(Handler handler, boolean redirects) throws IOException {
-    Response response;
-    try {
-      Request request = request();
-      if (request == null) {
-        line.request(parser.requestLine());
-        line.nothing("the client left without a request");
-        return;
+  /** Reads what comes first, unless it is there: it tells a ClientHello from plaintext. */
+  private int firstOctet() throws IOException {
+    if (!received.hasRemaining()) {
+      received.clear();
+      try {
+        wire.read(received);
+      } finally {
+        received.flip();
       }
-      if (request.isHttps() && client == wire && wire.isNetwork()) {
-        throw new Rejection( // RFC 9110 section 7.4
-            Status.MISDIRECTED_REQUEST, "What is asked for over https is served over TLS alone.");
-      }
-      if (isChallenge(request)) {
-        response = answer(new ChallengeHandler(settings.acmeWebroot()), request);
-      } else {
-        response = redirects ? redirect(request) : answer(handler, request);
-      }
-    } catch (Rejection e) {
-      line.trouble(e.getMessage());
-      response = Response.of(e);
     }
-    line.request(parser.requestLine());
-    send(response);
-  }
-
-  /** Reads the request; null if the client left without one. */
-  private Request request() throws IOException, Rejection {
-    try {
-      while (!parser.parse(received)) {
-        if (!receive()) {
-          return wire.isSocket() ? null : parser.endOfInput();
-        }
-      }
-      client.firstMessageIsWhole();
-      return parser.request();
-    } catch (DeadlineExceeded e) {
-      if (parser.hasBegun()) {
-        throw new Rejection(Status.REQUEST_TIMEOUT, "The request took too long to arrive.");
-      }
-      throw e;
-    }
-  }
-
-  /** Tells whether it is for the certificate authority, which comes in plaintext. */
-  private boolean isChallenge(Request request) {
-    return settings.acmeWebroot() != null
-        && client == wire
-        && request.path().startsWith(ChallengeHandler.PREFIX);
-  }
-
-  private static Response answer(Handler handler, Request request) throws Rejection {
-    if (!request.hasKnownMethod()) {
-      throw new Rejection(Status.NOT_IMPLEMENTED, "This server does not know that method.");
-    }
-    return handler.handle(request);
-  }
-
-  /** Plaintext from the network: the same again, but over TLS. */
-  private Response redirect(Request request) throws Rejection {
-    if (request.method().equals("CONNECT")) {
-      return Response.methodNotAllowed();
-    }
-    if (request.authority() == null) {
-      throw new Rejection(
-          Status.BAD_REQUEST, "This is served over https, and the request names no host to go to.");
-    }
-    return Response.redirect(request.httpsUri(settings.httpsPort()));
-  }
-
-  private void send(Response response) throws IOException {
-    boolean pins = client != wire && settings.hstsSeconds() > 0;
-    Response complete =
-        pins
-            ? response.with(
-                new Field("Strict-Transport-Security", "max-age=" + settings.hstsSeconds()))
-            : response;
-    ByteBuffer octets = ResponseWriter.serialize(complete, parser.isHead(), Instant.now());
-    line.response(response.status().code(), octets.remaining(), response.remark());
-    isAnswered = true;
-    client.write(octets);
+    return received.hasRemaining() ? received.get(received.position()) : END;
   }
 
   /** Tells a client on a socket that the fault is on this side; the log tells the operator why. */
@@ -219,15 +124,15 @@ final class Exchange {
       return;
     }
     try {
-      if (!isAnswered) {
-        boolean isTls = startsTls();
-        if (client == wire && isTls && settings.hasIdentity()) {
+      if (conversation != null) {
+        conversation.apologize();
+      } else if (!isInHandshake && firstOctet() != END) {
+        if (settings.hasIdentity() && firstOctet() == TlsConnection.HANDSHAKE) {
           wire.write(Alert.INTERNAL_ERROR.record());
-        } else if (firstByte != END) {
-          findMethod();
-          send(Response.error(Status.INTERNAL_SERVER_ERROR, "The fault is on this side."));
+        } else {
+          conversation = new Conversation(settings, wire, received, deadline, line);
+          conversation.apologize();
         }
-        client.shutdownOutput();
       }
     } catch (IOException e) {
       line.trouble(e.getMessage());
@@ -236,19 +141,14 @@ final class Exchange {
     line.write();
   }
 
-  /** Finds the method in what has come: an error in answer to HEAD has no content either. */
-  private void findMethod() {
-    try {
-      parser.parse(received);
-    } catch (Rejection e) {
-      Log.debug("the request is wrong as well: " + e.getMessage());
-    }
-  }
-
   /** Ends so that no unread octet of the client's turns the close into a reset (RFC 9112, 9.6). */
   private void hangUp() {
     try {
-      client.shutdownOutput();
+      if (conversation == null) {
+        wire.shutdownOutput();
+      } else {
+        conversation.end();
+      }
     } catch (IOException e) {
       return; // the client has reset the connection: it sends no more
     }

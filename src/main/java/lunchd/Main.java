@@ -2,11 +2,15 @@ package lunchd;
 
 import java.util.Arrays;
 import lunchd.log.Log;
+import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.operator.Service;
 
 /** From arguments to exit status. */
 public final class Main {
+  private static final Service SERVICE = new Lunch(); // what is served, unless --handler says so
+
   private Main() {}
 
   /**
@@ -43,16 +47,19 @@ public final class Main {
   static ExitStatus run(Cache.State cache, String... args) {
     Settings settings = null;
     try {
-      settings = Settings.parse(args);
+      Service service = JarService.find(SERVICE, args);
+      settings = Settings.parse(service, args);
       Log.configure(settings.logLevel(), settings.logsJson());
       if (cache.complaint() != null) {
         Log.warn(cache.complaint() + ": slow; reinstall lunchd");
       }
       switch (settings.action()) {
-        case HELP -> System.out.print(Settings.help());
-        case CHECK -> Check.run(settings, cache);
+        case HELP -> System.out.print(Settings.help(service));
+        case CHECK -> Check.run(settings, service, cache);
         case VERSION -> System.out.print(Version.text(cache));
-        default -> Exchange.run(settings);
+        default -> {
+          return Exchange.run(settings, service);
+        }
       }
       return ExitStatus.OK;
     } catch (Misconfiguration e) {

@@ -15,7 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
 import lunchd.log.Log;
+import lunchd.lunch.Lunch;
 import lunchd.operator.Misconfiguration;
+import lunchd.operator.Service;
 
 /**
  * The training run behind the AOT cache: walks in one JVM what production walks in many. Only the
@@ -74,20 +76,21 @@ final class Rehearsal {
       Main.run(Cache.State.IN_USE, options);
       return;
     }
-    Settings settings = Settings.parse(options);
+    Service service = JarService.find(new Lunch(), options);
+    Settings settings = Settings.parse(service, options);
     Log.configure(settings.logLevel(), settings.logsJson());
     Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
     switch (how) {
       case "called" -> {
         InetSocketAddress client = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try (SocketChannel channel = SocketChannel.open(client)) {
-          Exchange.run(settings, Connections.of(channel, deadline), deadline);
+          Exchange.run(settings, service, Connections.of(channel, deadline), deadline);
         }
       }
       case "piped" -> {
         try (FileInputStream in = new FileInputStream("/dev/null")) {
           OutputStream out = OutputStream.nullOutputStream();
-          Exchange.run(settings, Connections.of(in, out, deadline), deadline);
+          Exchange.run(settings, service, Connections.of(in, out, deadline), deadline);
         }
       }
       default -> throw new IllegalArgumentException(how);

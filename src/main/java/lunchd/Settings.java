@@ -2,12 +2,11 @@ package lunchd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.ZoneId;
+import lunchd.operator.Arguments;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.operator.Service;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -23,8 +22,6 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param key the private key, or null for plain HTTP
  * @param certificate the certificate chain, or null together with {@code key}
  * @param keyPasswordFile holds the key's password, or null
- * @param menu what there is for lunch, or null
- * @param zone where today begins at midnight, or null for the system's time zone
  * @param acmeWebroot holds the challenges of an ACME client, or null
  * @param timeoutSeconds bounds the whole exchange
  * @param firstTimeoutSeconds bounds a client's first message, on a socket
@@ -33,14 +30,13 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param logLevel the least severe level that is logged, in tinylog's words
  * @param logsJson whether each line of the log is a JSON object
  * @param expiryDays how many days the leaf must have left for {@code --check}, 0 if not asked for
+ * @param arguments the values of all options, the service's own too
  */
 record Settings(
     Action action,
     Path key,
     Path certificate,
     Path keyPasswordFile,
-    Path menu,
-    ZoneId zone,
     Path acmeWebroot,
     int timeoutSeconds,
     int firstTimeoutSeconds,
@@ -48,7 +44,8 @@ record Settings(
     int httpsPort,
     String logLevel,
     boolean logsJson,
-    int expiryDays) {
+    int expiryDays,
+    Arguments arguments) {
   /** What the command line asks for. */
   enum Action {
     SERVE,
@@ -70,49 +67,53 @@ record Settings(
    *
    * @throws Misconfiguration 64 if it can't be understood
    */
-  static Settings parse(String... args) throws Misconfiguration {
+  static Settings parse(Service service, String... args) throws Misconfiguration {
     CommandLine line;
     try {
-      line = DefaultParser.builder().setAllowPartialMatching(false).get().parse(options(), args);
+      line =
+          DefaultParser.builder()
+              .setAllowPartialMatching(false)
+              .get()
+              .parse(options(service), args);
     } catch (ParseException e) {
-      throw usage(e.getMessage());
+      throw Arguments.usage(e.getMessage());
     }
     if (!line.getArgList().isEmpty()) {
-      throw usage("Unexpected argument: " + line.getArgList().get(0));
+      throw Arguments.usage("Unexpected argument: " + line.getArgList().get(0));
     }
-    int timeout = number(line, "timeout", 1, MAX_TIMEOUT, DEFAULT_TIMEOUT);
+    Arguments given = new Arguments(line);
+    int timeout = given.number("timeout", 1, MAX_TIMEOUT, DEFAULT_TIMEOUT);
     Settings settings =
         new Settings(
-            action(line),
-            path(line, "key"),
-            path(line, "certificate"),
-            path(line, "key-password-file"),
-            path(line, "menu"),
-            zone(line),
-            path(line, "acme-webroot"),
+            action(given),
+            given.path("key"),
+            given.path("certificate"),
+            given.path("key-password-file"),
+            given.path("acme-webroot"),
             timeout,
-            number(line, "first-timeout", 1, MAX_TIMEOUT, Math.min(timeout, DEFAULT_FIRST_TIMEOUT)),
-            number(line, "hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
-            number(line, "https-port", 1, MAX_PORT, 0),
-            logLevel(line),
-            logsJson(line),
-            number(line, "expiry-days", 1, MAX_EXPIRY, 0));
+            given.number("first-timeout", 1, MAX_TIMEOUT, Math.min(timeout, DEFAULT_FIRST_TIMEOUT)),
+            given.number("hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
+            given.number("https-port", 1, MAX_PORT, 0),
+            logLevel(given),
+            logsJson(given),
+            given.number("expiry-days", 1, MAX_EXPIRY, 0),
+            given);
     if ((settings.key == null) != (settings.certificate == null)) {
-      throw usage("--key and --certificate go together");
+      throw Arguments.usage("--key and --certificate go together");
     }
     if (settings.firstTimeoutSeconds > timeout) {
-      throw usage(
+      throw Arguments.usage(
           "--first-timeout %d is more than --timeout %d"
               .formatted(settings.firstTimeoutSeconds, timeout));
     }
     if (settings.keyPasswordFile != null && settings.key == null) {
-      throw usage("--key-password-file goes with --key");
+      throw Arguments.usage("--key-password-file goes with --key");
     }
-    if (settings.expiryDays > 0 && !has(line, "check")) {
-      throw usage("--expiry-days goes with --check");
+    if (settings.expiryDays > 0 && !given.has("check")) {
+      throw Arguments.usage("--expiry-days goes with --check");
     }
     if (settings.expiryDays > 0 && settings.certificate == null) {
-      throw usage("--expiry-days goes with --certificate");
+      throw Arguments.usage("--expiry-days goes with --certificate");
     }
     return settings;
   }
@@ -123,7 +124,7 @@ record Settings(
   }
 
   /** Returns what {@code --help} prints. */
-  static String help() {
+  static String help(Service service) throws Misconfiguration {
     StringBuilder help = new StringBuilder();
     try {
       HelpFormatter.builder()
@@ -132,12 +133,14 @@ record Settings(
           .get()
           .printHelp(
               "lunchd [OPTION]...",
-              "Decides what is for lunch: answers one HTTP request on the connection that is its"
-                  + " standard input and output, over TLS where there are a key and a certificate.",
-              options(),
+              (service.description()
+                      + " Answers one HTTP request on the connection that is its standard input and"
+                      + " output, over TLS where there are a key and a certificate.")
+                  .strip(),
+              options(service),
               "Exit status: 0 served, or the client's fault; 1 the leaf has fewer than"
                   + " --expiry-days; 64 usage; 66 a file can't be read; 70 a bug; 78 a key,"
-                  + " certificate, password, menu, socket or TLS library can't be used.",
+                  + " certificate, password, file, handler, socket or TLS library can't be used.",
               false);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -145,155 +148,102 @@ record Settings(
     return help.toString();
   }
 
-  private static Options options() {
+  private static Options options(Service service) throws Misconfiguration {
+    Options options = own();
+    for (Option option : service.options().getOptions()) {
+      if (options.hasLongOption(option.getLongOpt()) || option.getOpt() != null) {
+        throw new Misconfiguration(
+            ExitStatus.CONFIG,
+            "the service's option "
+                + option.getLongOpt()
+                + " is lunchd's own, or has a short name; give it a long name that is not taken");
+      }
+      options.addOption(option);
+    }
+    return options;
+  }
+
+  private static Options own() {
     return new Options()
-        .addOption(option("key", "FILE", "the private key, in PEM"))
-        .addOption(option("certificate", "FILE", "its certificate chain, leaf first, in PEM"))
+        .addOption(Arguments.option("jar", "FILE", "a jar with a service of your own"))
         .addOption(
-            option("key-password-file", "FILE", "the password of an encrypted key, on one line"))
+            Arguments.option(
+                "handler", "CLASS", "a class in it: a Handler or a Service (default lunch)"))
+        .addOption(Arguments.option("key", "FILE", "the private key, in PEM"))
         .addOption(
-            option(
-                "menu",
-                "FILE",
-                "what there is: UTF-8, a choice a line, such as Soup, Soup x3 or Fish"
-                    + " [mon,wed-fri]; # comments"))
+            Arguments.option("certificate", "FILE", "its certificate chain, leaf first, in PEM"))
         .addOption(
-            option(
-                "time-zone",
-                "ZONE",
-                "where it is today, as Europe/Berlin (default the system's;"
-                    + " UTC under the units)"))
+            Arguments.option(
+                "key-password-file", "FILE", "the password of an encrypted key, on one line"))
         .addOption(
-            option(
+            Arguments.option(
                 "acme-webroot",
                 "DIR",
                 "answers ACME challenges in plaintext from DIR/.well-known/acme-challenge"))
         .addOption(
-            option("timeout", "SECONDS", "bounds the whole exchange, 1 to 3600 (default 10)"))
+            Arguments.option(
+                "timeout", "SECONDS", "bounds the whole exchange, 1 to 3600 (default 10)"))
         .addOption(
-            option(
+            Arguments.option(
                 "first-timeout",
                 "SECONDS",
                 "bounds a ClientHello, or a request in plaintext, on a socket, 1 to --timeout"
                     + " (default 3, or --timeout if that is less)"))
         .addOption(
-            option("hsts", "SECONDS", "Strict-Transport-Security, 0 for none (default a year)"))
+            Arguments.option(
+                "hsts", "SECONDS", "Strict-Transport-Security, 0 for none (default a year)"))
         .addOption(
-            option(
+            Arguments.option(
                 "https-port",
                 "PORT",
                 "where plaintext is sent to, 1 to 65535 (default the request's own, for 80 and none"
                     + " 443)"))
         .addOption(
-            option("log-level", "LEVEL", "trace, debug, info, warn, error or off (default info)"))
-        .addOption(option("log-format", "FORMAT", "text or json, an object a line (default text)"))
-        .addOption(option("check", null, "serves nobody; prints what would be served"))
+            Arguments.option(
+                "log-level", "LEVEL", "trace, debug, info, warn, error or off (default info)"))
         .addOption(
-            option("expiry-days", "DAYS", "for --check: exit 1 if the leaf has fewer, 1 to 3650"))
-        .addOption(option("help", null, "prints this"))
-        .addOption(option("version", null, "prints the version"));
+            Arguments.option(
+                "log-format", "FORMAT", "text or json, an object a line (default text)"))
+        .addOption(Arguments.option("check", null, "serves nobody; prints what would be served"))
+        .addOption(
+            Arguments.option(
+                "expiry-days", "DAYS", "for --check: exit 1 if the leaf has fewer, 1 to 3650"))
+        .addOption(Arguments.option("help", null, "prints this"))
+        .addOption(Arguments.option("version", null, "prints the version"));
   }
 
-  private static Option option(String name, String argument, String description) {
-    return Option.builder()
-        .longOpt(name)
-        .hasArg(argument != null)
-        .argName(argument)
-        .desc(description)
-        .get();
-  }
-
-  private static Path path(CommandLine line, String option) throws Misconfiguration {
-    String value = last(line, option);
-    try {
-      return value == null ? null : Path.of(value);
-    } catch (InvalidPathException e) {
-      throw usage("--" + option + " is no file name in this locale (" + e.getReason() + ")");
-    }
-  }
-
-  /** Only where the option is given: to know the zones costs some milliseconds. */
-  private static ZoneId zone(CommandLine line) throws Misconfiguration {
-    String value = last(line, "time-zone");
-    try {
-      return value == null ? null : ZoneId.of(value);
-    } catch (DateTimeException e) {
-      throw usage("--time-zone " + value + " is none; name one such as Europe/Berlin or UTC");
-    }
-  }
-
-  private static int number(CommandLine line, String option, int min, int max, int otherwise)
-      throws Misconfiguration {
-    String value = last(line, option);
-    if (value == null) {
-      return otherwise;
-    }
-    try {
-      int number = Integer.parseInt(value);
-      if (number >= min && number <= max) {
-        return number;
-      }
-    } catch (NumberFormatException e) {
-      // said below, as for a number out of range
-    }
-    throw usage("--" + option + " " + value + " is not a whole number from " + min + " to " + max);
-  }
-
-  private static Action action(CommandLine line) {
-    if (has(line, "help")) {
+  private static Action action(Arguments given) {
+    if (given.has("help")) {
       return Action.HELP;
     }
-    if (has(line, "version")) {
+    if (given.has("version")) {
       return Action.VERSION;
     }
-    return has(line, "check") ? Action.CHECK : Action.SERVE;
+    return given.has("check") ? Action.CHECK : Action.SERVE;
   }
 
-  private static String logLevel(CommandLine line) throws Misconfiguration {
-    String value = last(line, "log-level");
+  private static String logLevel(Arguments given) throws Misconfiguration {
+    String value = given.value("log-level");
     if (value == null) {
       return "info";
     }
     return switch (value) {
       case "trace", "debug", "info", "warn", "error", "off" -> value;
       default ->
-          throw usage("--log-level " + value + " is none of trace, debug, info, warn, error, off");
+          throw Arguments.usage(
+              "--log-level " + value + " is none of trace, debug, info, warn, error, off");
     };
   }
 
-  private static boolean logsJson(CommandLine line) throws Misconfiguration {
-    String value = last(line, "log-format");
+  private static boolean logsJson(Arguments given) throws Misconfiguration {
+    String value = given.value("log-format");
     if (value == null) {
       return false;
     }
     return switch (value) {
       case "text" -> false;
       case "json" -> true;
-      default -> throw usage("--log-format " + value + " is neither text nor json");
+      default -> throw Arguments.usage("--log-format " + value + " is neither text nor json");
     };
-  }
-
-  private static String last(CommandLine line, String option) {
-    Option last = lastGiven(line, option);
-    return last == null ? null : last.getValue();
-  }
-
-  private static boolean has(CommandLine line, String option) {
-    return lastGiven(line, option) != null;
-  }
-
-  /** Not the line's own look-up: that is by streams, which bring 80 classes. */
-  private static Option lastGiven(CommandLine line, String option) {
-    Option last = null;
-    for (Option given : line.getOptions()) {
-      if (given.getLongOpt().equals(option)) {
-        last = given;
-      }
-    }
-    return last;
-  }
-
-  private static Misconfiguration usage(String what) {
-    return new Misconfiguration(ExitStatus.USAGE, what + "; see lunchd --help, or lunchd(8)");
   }
 }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import org.bouncycastle.asn1.x500.X500Name;
@@ -65,7 +66,7 @@ final class CheckTest {
     List<String> all = new ArrayList<>(List.of("--check"));
     all.addAll(Arrays.asList(options));
     all.addAll(Arrays.asList(more));
-    return new Check(Settings.parse(all.toArray(new String[0])), now);
+    return new Check(Settings.parse(new Lunch(), all.toArray(new String[0])), new Lunch(), now);
   }
 
   private static String report(String[] options) throws Misconfiguration {
@@ -111,7 +112,7 @@ final class CheckTest {
     String[] options = {"--menu", menu.toString(), "--timeout", "1"};
     assertEquals(
         """
-        serves: HTTP, for want of --key and --certificate
+        serves: HTTP, without --key and --certificate
         menu: 1 choice
         timeout: 1 second
         first-timeout: 1 second

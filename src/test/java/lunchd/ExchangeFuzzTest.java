@@ -17,6 +17,7 @@ import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
 import lunchd.fixtures.TlsRecords;
+import lunchd.lunch.Lunch;
 import lunchd.operator.Misconfiguration;
 import lunchd.tls.TlsConnection;
 
@@ -59,7 +60,7 @@ final class ExchangeFuzzTest {
   private static int converse(FakeConnection client, String[] options, byte[] octets)
       throws Misconfiguration {
     LogCapture.take();
-    Exchange.run(Settings.parse(options), client, Deadline.after(60_000));
+    Exchange.run(Settings.parse(new Lunch(), options), new Lunch(), client, Deadline.after(60_000));
 
     List<String> log = LogCapture.take();
     assertEquals(1, log.size(), log::toString);

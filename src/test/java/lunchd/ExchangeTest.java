@@ -23,6 +23,7 @@ import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
+import lunchd.lunch.Lunch;
 import lunchd.lunch.Menu;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
@@ -58,7 +59,7 @@ final class ExchangeTest {
   }
 
   private static <C extends Connection> C run(C client, String... options) throws Misconfiguration {
-    Exchange.run(Settings.parse(options), client, Deadline.after(60_000));
+    Exchange.run(Settings.parse(new Lunch(), options), new Lunch(), client, Deadline.after(60_000));
     return client;
   }
 

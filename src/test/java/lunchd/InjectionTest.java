@@ -14,6 +14,7 @@ import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
 import lunchd.log.Log;
+import lunchd.lunch.Lunch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -127,7 +128,7 @@ final class InjectionTest {
         for (String some : List.of(octets, octets.repeat(LONG), "\",\"status\":999" + octets)) {
           LogCapture.take();
           FakeConnection client = FakeConnection.of(Kind.TCP, End.SILENCE, place.request(some));
-          Exchange.run(Settings.parse(), client, Deadline.after(60_000));
+          Exchange.run(Settings.parse(new Lunch()), new Lunch(), client, Deadline.after(60_000));
           List<String> log = LogCapture.take();
           assertEquals(1, log.size(), log::toString);
           assertTrue(log.get(0).matches(OBJECT), log.get(0));
@@ -142,7 +143,7 @@ final class InjectionTest {
   private static Answer answer(String request, String... options) throws Exception {
     LogCapture.take();
     FakeConnection client = FakeConnection.of(Kind.TCP, End.SILENCE, request);
-    Exchange.run(Settings.parse(options), client, Deadline.after(60_000));
+    Exchange.run(Settings.parse(new Lunch(), options), new Lunch(), client, Deadline.after(60_000));
     List<String> log = LogCapture.take();
     assertEquals(1, log.size(), log::toString);
     assertTrue(log.get(0).matches("(INFO|WARN) 192\\.0\\.2\\.7:49152 plain [ -~]+"), log.get(0));

@@ -10,7 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -40,9 +42,9 @@ final class ManualTest {
   }
 
   @Test
-  void optionsAreTheProgramsOwnWithTheirArguments() {
+  void optionsAreTheProgramsOwnWithTheirArguments() throws Misconfiguration {
     Set<String> own =
-        all("^ --([a-z-]+(?: <[A-Z]+>)?)", Settings.help()).stream()
+        all("^ --([a-z-]+(?: <[A-Z]+>)?)", Settings.help(new Lunch())).stream()
             .map(option -> option.replace(" <", " Ar ").replace(">", ""))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(own, all("^\\.It Fl -(.*)$", section("OPTIONS")));

@@ -14,6 +14,7 @@ import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
+import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +33,10 @@ final class MenuFuzzTest {
     boolean isUsable = true;
     try {
       Exchange.run(
-          Settings.parse("--menu=" + menu, "--timeout=60"), client, Deadline.after(60_000));
+          Settings.parse(new Lunch(), "--menu=" + menu, "--timeout=60"),
+          new Lunch(),
+          client,
+          Deadline.after(60_000));
     } catch (Misconfiguration e) {
       isUsable = false;
       assertEquals(ExitStatus.CONFIG, e.status());

@@ -21,6 +21,7 @@ import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
 import lunchd.fixtures.RequestCase;
 import lunchd.fixtures.RequestCase.Mode;
+import lunchd.lunch.Lunch;
 import lunchd.lunch.Menu;
 import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.api.Test;
@@ -122,11 +123,12 @@ final class RequestTableTest {
     Settings settings =
         mode == Mode.REDIRECT
             ? Settings.parse(
+                new Lunch(),
                 "-key=test-fixtures/tls/p256-key.pem",
                 "-certificate=test-fixtures/tls/p256-chain.pem")
-            : Settings.parse();
+            : Settings.parse(new Lunch());
     LogCapture.take();
-    Exchange.run(settings, client, Deadline.after(60_000));
+    Exchange.run(settings, new Lunch(), client, Deadline.after(60_000));
     assertOneLogLine();
     return client.written();
   }

@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import lunchd.fixtures.LogCapture;
+import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 
@@ -17,7 +18,7 @@ final class SettingsFuzzTest {
     String[] args = new String(cmdline, StandardCharsets.UTF_8).split("\0");
     Settings settings;
     try {
-      settings = Settings.parse(args);
+      settings = Settings.parse(new Lunch(), args);
     } catch (Misconfiguration e) {
       assertEquals(ExitStatus.USAGE, e.status());
       assertTrue(e.getMessage().endsWith("; see lunchd --help, or lunchd(8)"), e.getMessage());

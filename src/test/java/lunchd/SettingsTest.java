@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.stream.Stream;
+import lunchd.http.Handler;
+import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.operator.Service;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,7 +25,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SettingsTest {
   private static Settings parse(String line) throws Misconfiguration {
-    return Settings.parse(line.isEmpty() ? new String[0] : line.split(" "));
+    return Settings.parse(new Lunch(), line.isEmpty() ? new String[0] : line.split(" "));
+  }
+
+  /** The settings without the service's. */
+  private static Settings own(Settings settings) {
+    return new Settings(
+        settings.action(),
+        settings.key(),
+        settings.certificate(),
+        settings.keyPasswordFile(),
+        settings.acmeWebroot(),
+        settings.timeoutSeconds(),
+        settings.firstTimeoutSeconds(),
+        settings.hstsSeconds(),
+        settings.httpsPort(),
+        settings.logLevel(),
+        settings.logsJson(),
+        settings.expiryDays(),
+        null);
   }
 
   @Test
@@ -33,16 +55,15 @@ final class SettingsTest {
             null,
             null,
             null,
-            null,
-            null,
             10,
             3,
             31_536_000,
             0,
             "info",
             false,
-            0),
-        parse(""));
+            0,
+            null),
+        own(parse("")));
     assertFalse(parse("").hasIdentity());
   }
 
@@ -81,8 +102,6 @@ final class SettingsTest {
             Path.of("k"),
             Path.of("c"),
             Path.of("p"),
-            Path.of("m"),
-            ZoneId.of("Asia/Tokyo"),
             Path.of("a"),
             3,
             2,
@@ -90,13 +109,16 @@ final class SettingsTest {
             8443,
             "warn",
             true,
-            0),
-        parse(line));
+            0,
+            null),
+        own(parse(line)));
+    assertEquals("m", parse(line).arguments().value("menu"));
+    assertEquals("Asia/Tokyo", parse(line).arguments().value("time-zone"));
   }
 
   @Test
   void aValueMayHoldEqualsSigns() throws Misconfiguration {
-    assertEquals(Path.of("a=b"), parse("-menu=a=b").menu());
+    assertEquals(Path.of("a=b"), parse("-menu=a=b").arguments().path("menu"));
   }
 
   @Test
@@ -114,7 +136,7 @@ final class SettingsTest {
     Settings settings = parse("-key=k -certificate=c -menu=m --check --expiry-days 14");
     assertEquals(Settings.Action.CHECK, settings.action());
     assertEquals(Path.of("c"), settings.certificate());
-    assertEquals(Path.of("m"), settings.menu());
+    assertEquals(Path.of("m"), settings.arguments().path("menu"));
     assertEquals(14, settings.expiryDays());
     assertEquals(0, parse("-key=k -certificate=c --check").expiryDays());
   }
@@ -142,12 +164,6 @@ final class SettingsTest {
     assertFalse(parse("--log-format text").logsJson());
     assertTrue(parse("--log-format json").logsJson());
     assertFalse(parse("--log-format json --log-format text").logsJson());
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"UTC", "Europe/Berlin", "+02:00", "America/Argentina/Ushuaia"})
-  void timeZones(String zone) throws Misconfiguration {
-    assertEquals(ZoneId.of(zone), parse("--time-zone " + zone).zone());
   }
 
   @ParameterizedTest
@@ -191,8 +207,6 @@ final class SettingsTest {
         Arguments.of("--log-level INFO", "--log-level INFO is none of trace, debug, info"),
         Arguments.of("--log-level loud", "--log-level loud is none of trace, debug, info"),
         Arguments.of("--log-format JSON", "--log-format JSON is neither text nor json"),
-        Arguments.of("--time-zone Mars/Phobos", "Mars/Phobos is none; name one such as"),
-        Arguments.of("--time-zone +25:00", "+25:00 is none; name one such as"),
         Arguments.of("--time-zone", "time-zone"),
         Arguments.of("--key --certificate c.pem", "key"),
         Arguments.of("--dinner", "--dinner"),
@@ -218,15 +232,19 @@ final class SettingsTest {
   @Test
   void aPathThatIsNoneIsBadUsage() {
     Misconfiguration error =
-        assertThrows(Misconfiguration.class, () -> Settings.parse("--menu", "a\0b"));
+        assertThrows(
+            Misconfiguration.class,
+            () -> Settings.parse(new Lunch(), "--key", "a\0b", "--certificate", "c"));
     assertEquals(ExitStatus.USAGE, error.status());
   }
 
   @Test
-  void helpNamesEveryOptionAndExitStatus() {
-    String help = Settings.help();
+  void helpNamesEveryOptionAndExitStatus() throws Misconfiguration {
+    String help = Settings.help(new Lunch());
     for (String word :
         List.of(
+            "--jar",
+            "--handler",
             "--key ",
             "--certificate",
             "--key-password-file",
@@ -249,6 +267,45 @@ final class SettingsTest {
             "70",
             "78")) {
       assertTrue(help.contains(word), word + " in:\n" + help);
+    }
+  }
+
+  /** A service with an option of a given name. */
+  private record Tea(Option option) implements Service {
+    @Override
+    public Options options() {
+      return new Options().addOption(option);
+    }
+
+    @Override
+    public Handler open(lunchd.operator.Arguments arguments) {
+      throw new AssertionError("nobody opens it");
+    }
+  }
+
+  @Test
+  void aServicesOptionsAreUnderstoodBesideLunchdsOwnAndShownByHelp() throws Misconfiguration {
+    Service tea = new Tea(lunchd.operator.Arguments.option("cups", "NUMBER", "how many"));
+    Settings settings = Settings.parse(tea, "--cups", "2", "-timeout=3", "--cups=4");
+    assertEquals(4, settings.arguments().number("cups", 1, 9, 1));
+    assertEquals(3, settings.timeoutSeconds());
+    assertTrue(Settings.help(tea).contains("--cups"));
+    assertFalse(Settings.help(tea).contains("--menu"));
+    assertEquals(
+        ExitStatus.USAGE,
+        assertThrows(Misconfiguration.class, () -> Settings.parse(tea, "--menu", "m")).status());
+  }
+
+  @Test
+  void aServicesOptionThatIsLunchdsOwnOrShortIsAnError() {
+    for (Option option :
+        List.of(
+            lunchd.operator.Arguments.option("timeout", "SECONDS", "until it is cold"),
+            Option.builder("t").longOpt("tea").get())) {
+      Misconfiguration error =
+          assertThrows(Misconfiguration.class, () -> Settings.parse(new Tea(option)));
+      assertEquals(ExitStatus.CONFIG, error.status());
+      assertTrue(error.getMessage().contains(option.getLongOpt()), error.getMessage());
     }
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import lunchd.lunch.Lunch;
 import org.junit.jupiter.api.Test;
 
 /** The numbers of the units fit each other. */
@@ -53,7 +54,7 @@ final class UnitsTest {
   /** As long as lunchd may take, and the quarter of a second for a late answer. */
   @Test
   void systemdIsMorePatientThanTheDeadline() throws Exception {
-    int timeout = Settings.parse().timeoutSeconds();
+    int timeout = Settings.parse(new Lunch()).timeoutSeconds();
     assertTrue(number("lunchd@.service", "^RuntimeMaxSec=(\\d+)$") > timeout + 1);
     String example = "examples/timeout.conf";
     assertTrue(number(example, "^RuntimeMaxSec=(\\d+)$") > number(example, "--timeout (\\d+)") + 1);

@@ -2,16 +2,12 @@ package lunchd.acme;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.List;
 import lunchd.http.Handler;
 import lunchd.http.Request;
 import lunchd.http.Response;
-import lunchd.http.Status;
 
 /**
  * Serves the files that prove to a certificate authority who has this host: the HTTP challenge of
@@ -61,9 +57,9 @@ public final class ChallengeHandler implements Handler {
       if (octets.length > MAX_SIZE) {
         return notFound(file + " is over 4 KiB, too large for an ACME challenge");
       }
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)).toString();
-      return new Response(
-          Status.OK, "application/octet-stream", text, List.of(), "an ACME challenge");
+      return Response.of(200)
+          .content("application/octet-stream", octets)
+          .remark("an ACME challenge");
     } catch (IOException e) {
       return notFound(file + " can't be read: " + e);
     }
@@ -80,10 +76,6 @@ public final class ChallengeHandler implements Handler {
   }
 
   private static Response notFound(String remark) {
-    return Response.page(
-        Status.NOT_FOUND,
-        "404 Not Found",
-        "<h1>404 Not Found</h1>\n<p>There is no such challenge here.</p>\n",
-        remark);
+    return Response.error(404, "There is no such challenge here.").remark(remark);
   }
 }

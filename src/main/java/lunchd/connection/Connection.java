@@ -1,6 +1,7 @@
 package lunchd.connection;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /** Bytes to and from one client. No call waits past the connection's deadline. */
@@ -65,10 +66,23 @@ public interface Connection {
   /** {@return who the client is, for the log: an address and port, {@code unix} or {@code pipe}} */
   String peer();
 
-  /**
-   * {@return what protects the bytes, for the log: TLS version and cipher suite, or {@code plain}}
-   */
-  default String security() {
-    return "plain";
+  /** {@return the client's address and port, or null if it has none} */
+  default InetSocketAddress address() {
+    return null;
+  }
+
+  /** {@return the TLS version, {@code TLSv1.3} or {@code TLSv1.2}, or null in plaintext} */
+  default String protocol() {
+    return null;
+  }
+
+  /** {@return the cipher suite by its name in the RFCs, or null in plaintext} */
+  default String cipherSuite() {
+    return null;
+  }
+
+  /** {@return the host name that the client asked for (SNI), in lower case, or null} */
+  default String serverName() {
+    return null;
   }
 }

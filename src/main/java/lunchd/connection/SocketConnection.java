@@ -2,7 +2,6 @@ package lunchd.connection;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -26,6 +25,7 @@ final class SocketConnection implements Connection {
 
   private final SocketChannel channel;
   private final Deadline deadline;
+  private final InetSocketAddress address; // null for a Unix socket
   private final String peer;
 
   /**
@@ -39,14 +39,15 @@ final class SocketConnection implements Connection {
   SocketConnection(SocketChannel channel, Deadline deadline) throws IOException {
     this.channel = channel;
     this.deadline = deadline;
-    SocketAddress address = channel.getRemoteAddress();
-    if (address instanceof InetSocketAddress tcp) {
+    if (channel.getRemoteAddress() instanceof InetSocketAddress tcp) {
+      this.address = tcp;
       String host = tcp.getAddress().getHostAddress();
       peer = (host.indexOf(':') < 0 ? host : "[" + Log.address(host) + "]") + ":" + tcp.getPort();
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       // In a sandbox without socket(2) the JDK takes it for unsupported.
       acknowledgesAtOnce = channel.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
     } else {
+      this.address = null;
       peer = "unix";
       acknowledgesAtOnce = false;
     }
@@ -131,7 +132,12 @@ final class SocketConnection implements Connection {
 
   @Override
   public boolean isNetwork() {
-    return !peer.equals("unix");
+    return address != null;
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
   }
 
   @Override

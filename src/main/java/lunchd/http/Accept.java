@@ -3,9 +3,11 @@ package lunchd.http;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import lunchd.syntax.AsciiSet;
 
 /**
- * What a client would rather have: the Accept field, RFC 9110 section 12.5.1.
+ * What a client would rather have: the Accept field, RFC 9110 section 12.5.1. A response that
+ * depends on it should say so in the field {@code Vary: Accept}.
  *
  * <p>A range that is malformed is taken for one that was not sent. The one parameter that anything
  * here has is {@code charset=utf-8}, as every text is sent in it. Any other, such as {@code
@@ -14,9 +16,6 @@ import java.util.Locale;
  * nothing that is here.
  */
 public final class Accept {
-  /** What to add to every response that depends on the Accept field, RFC 9110 section 12.5.5. */
-  public static final Field VARY = new Field("Vary", "Accept");
-
   private static final int NONE = -1;
 
   /** How precise a range is; by {@link #UNMET} less where it has a parameter that is not met. */

@@ -1,14 +1,21 @@
 package lunchd.http;
 
-/** What the service is for: put your own in place of {@code lunchd.lunch.LunchHandler}. */
+/**
+ * A service's answer to a request. This is the one thing that a service must have; what it may have
+ * besides is in {@code lunchd.operator.Service}.
+ */
+@FunctionalInterface
 public interface Handler {
   /**
-   * Answers one request. Called at most once in the life of the process, on its main thread, with a
-   * well-formed request of a known method; its content has not been read and can't be. The time it
-   * takes counts against the exchange's deadline, but nothing interrupts it.
+   * Answers one request. It is called once at most in the life of the process, on the main thread.
+   * The time that it takes counts against the exchange's deadline ({@link
+   * lunchd.http.Request#timeLeft()}), but nothing interrupts it.
    *
-   * @param request what was asked
-   * @return the response, complete; for HEAD the same as for GET
+   * @param request what the client asked; its content has not been read yet
+   * @return the response; for HEAD the same as for GET, since lunchd leaves the content out
+   * @throws Rejection for an error with a status of its own, which the client is told in a sentence
+   * @throws Exception for any other failure: the client gets a 500 without details, and the log the
+   *     exception with the first frame of the handler's own code
    */
-  Response handle(Request request);
+  Response handle(Request request) throws Exception;
 }

@@ -1,28 +1,36 @@
 package lunchd.http;
 
-/** A request that is answered with an error before any handler sees it. */
-public final class Rejection extends Exception {
+import java.io.IOException;
+
+/**
+ * A request that is answered with an error and a sentence about it. lunchd throws it for what is no
+ * request, or no acceptable content; a handler may throw it too.
+ */
+public final class Rejection extends IOException {
   private static final long serialVersionUID = 1;
 
-  private final Status status;
+  private final int status;
 
   /**
    * Makes one.
    *
-   * @param status the answer's status
-   * @param reason a sentence for the person who reads the answer; holds nothing the client sent
+   * @param status the answer's status, from 400 to 599
+   * @param reason a sentence for the person who reads the answer, in plain text; it should hold
+   *     nothing that the client sent
    */
-  public Rejection(Status status, String reason) {
-    super(reason, null, false, false); // an answer, not a fault here: no stack trace
+  public Rejection(int status, String reason) {
+    super(reason);
     this.status = status;
   }
 
   /** {@return the answer's status} */
-  public Status status() {
+  public int status() {
     return status;
   }
 
-  static Rejection badRequest(String reason) {
-    return new Rejection(Status.BAD_REQUEST, reason);
+  /** An answer, not a fault here: no stack trace, which would take time. */
+  @Override
+  public Throwable fillInStackTrace() {
+    return this;
   }
 }

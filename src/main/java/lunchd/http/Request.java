@@ -1,68 +1,117 @@
 package lunchd.http;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * A well-formed request, RFC 9112 section 3; its content, if any, has not been read.
- *
- * @param method a token, RFC 9110 section 9; case matters
- * @param target what the request is for
- * @param authority the host that was asked: the target's own, else the Host field's; null where
- *     that is empty, or HTTP/1.0 and not there, for the one site that there is (RFC 9112 section
- *     3.3)
- * @param fields the header fields, in the order they came
+ * A well-formed request, RFC 9110 section 6: what a handler sees of it. Its content is read when it
+ * is asked for, and not before; nothing else here waits for the client.
  */
-public record Request(String method, Target target, Authority authority, List<Field> fields) {
-  /** The request that an empty line typed into {@code lunchd} stands for. */
-  static final Request DEFAULT =
-      new Request("GET", new Target(Target.Form.ORIGIN, null, null, "/", ""), null, List.of());
+public final class Request {
+  /** The longest form that {@link #form} reads, in octets. */
+  public static final int MAX_FORM = 64 * 1024;
+
+  private static final String FORM = "application/x-www-form-urlencoded";
+
+  private final String method;
+  private final String path;
+  private final String query;
+  private final String host;
+  private final List<Field> fields;
+  private final Source source;
 
   /**
-   * Returns the path asked for, such as {@code /}. Unreserved characters are decoded and what stays
-   * percent-encoded has capital letters, so that it can be compared (RFC 3986 section 6.2.2); dot
-   * segments stay, since a path is a name here, and no way through directories.
+   * What the connection behind a request has to give, when it is asked for it. Handlers get at it
+   * by the methods of {@link Request}.
+   */
+  public interface Source {
+    /**
+     * Reads the content.
+     *
+     * @param limit the most octets that it may have
+     * @return all of it; the same when it is asked for again
+     * @throws Rejection 413 over the limit, 400 if it is malformed or cut short, 408 if it is late
+     * @throws IOException if the client is gone
+     */
+    byte[] content(int limit) throws IOException;
+
+    /** {@return who asks; never null} */
+    Client client();
+
+    /** {@return the time until the exchange's deadline; zero when it is over} */
+    Duration timeLeft();
+  }
+
+  /**
+   * Makes a request. lunchd does; a test uses {@link #builder}.
    *
-   * @return the path
+   * @param method a token, RFC 9110 section 9; case matters
+   * @param path see {@link #path}
+   * @param query see {@link #query}
+   * @param host see {@link #host}
+   * @param fields the header fields, in the order they came
+   * @param source the connection behind it
+   */
+  public Request(
+      String method, String path, String query, String host, List<Field> fields, Source source) {
+    this.method = method;
+    this.path = path;
+    this.query = query;
+    this.host = host;
+    this.fields = fields;
+    this.source = source;
+  }
+
+  /**
+   * Begins a request for a handler's test, which says nothing and comes from nowhere.
+   *
+   * @param method such as {@code GET}
+   * @param target a path and, after a question mark, a query: both as they would be sent
+   * @return what takes the rest of the request
+   */
+  public static Builder builder(String method, String target) {
+    return new Builder(method, target);
+  }
+
+  /** {@return the method, such as {@code GET}; lunchd answers those it does not know with 501} */
+  public String method() {
+    return method;
+  }
+
+  /**
+   * {@return the path, such as {@code /tea/green}; percent-encoded unreserved characters are
+   * decoded (RFC 3986 section 6.2.2.2), the rest is as it came; empty for {@code OPTIONS *} and
+   * CONNECT}
    */
   public String path() {
-    return AsciiSet.UNRESERVED.decode(target.path());
+    return path;
   }
 
-  /** {@return whether the target itself has the scheme https} */
-  public boolean isHttps() {
-    return "https".equals(target.scheme());
+  /** {@return the query as it came, without its question mark; empty if there is none} */
+  public String query() {
+    return query;
   }
 
   /**
-   * Names the target under the https scheme, RFC 9110 section 4.2.2: path and query as they came,
-   * but what may not stand in a URI is percent-encoded.
-   *
-   * @param port where https is served; 0 for 443 where the client's port is that of http, and for
-   *     the client's own elsewhere
-   * @return a URI; there must be an {@link #authority} for it
+   * {@return the host that was asked, in lower case and without its port; an IPv6 address is in
+   * brackets; empty if the client named none (HTTP/1.0)}
    */
-  public String httpsUri(int port) {
-    return "https://"
-        + authority.forHttps(port)
-        + AsciiSet.PATH_AND_QUERY.encode(target.path())
-        + AsciiSet.PATH_AND_QUERY.encode(target.query());
+  public String host() {
+    return host;
   }
 
-  /** {@return whether the answer is to have no content (RFC 9110 section 9.3.2)} */
+  /** {@return whether the method is HEAD} */
   public boolean isHead() {
     return method.equals("HEAD");
   }
 
-  /** {@return whether the method is one of RFC 9110 section 9.1, or PATCH (RFC 5789)} */
-  public boolean hasKnownMethod() {
-    return switch (method) {
-      case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH" -> true;
-      default -> false;
-    };
-  }
-
   /**
-   * Finds a field.
+   * Finds a header field.
    *
    * @param name its name, in any case
    * @return the value of the first field of that name, or null
@@ -74,5 +123,224 @@ public record Request(String method, Target target, Authority authority, List<Fi
       }
     }
     return null;
+  }
+
+  /** {@return all header fields, in the order they came; at most 100, in 32 KiB} */
+  public List<Field> fields() {
+    return fields;
+  }
+
+  /**
+   * Finds a parameter of the query, decoded as a form is: by the URL Standard's parser of {@code
+   * application/x-www-form-urlencoded}. So {@code +} is a space, octets are taken as UTF-8, and a
+   * malformed percent-encoding stays as it is.
+   *
+   * @param name its name, decoded
+   * @return the first value of that name, empty for {@code ?name}; null if there is none
+   */
+  public String parameter(String name) {
+    return UrlEncoded.first(query, name);
+  }
+
+  /**
+   * Finds all parameters of a name in the query, see {@link #parameter}.
+   *
+   * @param name the name, decoded
+   * @return their values, in the order they came; empty if there are none
+   */
+  public List<String> parameters(String name) {
+    return UrlEncoded.all(query, name);
+  }
+
+  /**
+   * Finds an entry of the form in the content, decoded as {@link #parameter} is. It reads the
+   * content, if it has the media type {@code application/x-www-form-urlencoded}.
+   *
+   * @param name its name, decoded
+   * @return the first value of that name; null if there is none, or the content is of another media
+   *     type
+   * @throws Rejection as {@link #content} does; the limit is {@link #MAX_FORM}
+   * @throws IOException if the client is gone
+   */
+  public String form(String name) throws IOException {
+    String type = field("Content-Type");
+    int end = type == null ? -1 : type.indexOf(';');
+    String mediaType = end < 0 ? type : type.substring(0, end);
+    if (mediaType == null || !mediaType.strip().equalsIgnoreCase(FORM)) {
+      return null;
+    }
+    return UrlEncoded.first(new String(content(MAX_FORM), StandardCharsets.ISO_8859_1), name);
+  }
+
+  /**
+   * Finds a cookie, RFC 6265 section 4.2.
+   *
+   * @param name its name; case matters
+   * @return the value of the first of that name, without quotation marks around it; or null
+   */
+  public String cookie(String name) {
+    for (Field field : fields) {
+      if (field.name().equalsIgnoreCase("Cookie")) {
+        String value = cookie(field.value(), name);
+        if (value != null) {
+          return value;
+        }
+      }
+    }
+    return null;
+  }
+
+  private static String cookie(String pairs, String name) {
+    for (int start = 0, end; start < pairs.length(); start = end + 1) {
+      end = pairs.indexOf(';', start);
+      end = end < 0 ? pairs.length() : end;
+      int equals = pairs.indexOf('=', start);
+      if (equals >= 0 && equals < end && pairs.substring(start, equals).strip().equals(name)) {
+        String value = pairs.substring(equals + 1, end).strip();
+        boolean isQuoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return isQuoted ? value.substring(1, value.length() - 1) : value;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Reads the content, and waits for the client to send it; where the client asks for it ({@code
+   * Expect: 100-continue}), it is told to go on. If this throws, lunchd answers with the status of
+   * the {@link Rejection}, whatever the handler does then.
+   *
+   * @param limit the most octets that the content may have
+   * @return the content, without its chunks' framing; empty if there is none. The same octets when
+   *     it is asked for again.
+   * @throws Rejection 413 if there is more than the limit, as soon as that is known; 400 if it is
+   *     cut short or has malformed chunks; 408 if it does not arrive before the deadline
+   * @throws IOException if the client is gone
+   */
+  public byte[] content(int limit) throws IOException {
+    return source.content(limit);
+  }
+
+  /** {@return who asks; never null} */
+  public Client client() {
+    return source.client();
+  }
+
+  /** {@return the time until the exchange's deadline ({@code --timeout}); zero when it is over} */
+  public Duration timeLeft() {
+    return source.timeLeft();
+  }
+
+  /** Makes a request for a test. */
+  public static final class Builder {
+    private static final Duration TIME_LEFT = Duration.ofSeconds(10);
+
+    private final String method;
+    private final String target;
+    private final List<Field> fields = new ArrayList<>();
+    private byte[] content = new byte[0];
+    private Client client = new Client(null, null, null, null);
+    private Duration timeLeft = TIME_LEFT;
+
+    private Builder(String method, String target) {
+      this.method = method;
+      this.target = target;
+    }
+
+    /**
+     * Adds a header field.
+     *
+     * @param name its name
+     * @param value its value
+     * @return this
+     */
+    public Builder field(String name, String value) {
+      fields.add(new Field(name, value));
+      return this;
+    }
+
+    /**
+     * Gives the request content.
+     *
+     * @param octets the content
+     * @return this
+     */
+    public Builder content(byte[] octets) {
+      content = octets.clone();
+      return this;
+    }
+
+    /**
+     * Gives the request a form for its content, with the Content-Type of one.
+     *
+     * @param encoded such as {@code name=Ann&cups=2}, encoded as it would be sent
+     * @return this
+     */
+    public Builder form(String encoded) {
+      return field("Content-Type", FORM).content(encoded.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Says who asks; otherwise it is somebody in plaintext without an address.
+     *
+     * @param who the client
+     * @return this
+     */
+    public Builder client(Client who) {
+      client = who;
+      return this;
+    }
+
+    /**
+     * Lets the request come in plaintext from an address.
+     *
+     * @param address the client's
+     * @return this
+     */
+    public Builder from(InetSocketAddress address) {
+      return client(new Client(address, null, null, null));
+    }
+
+    /**
+     * Says how much time is left; otherwise it is ten seconds, and stays so.
+     *
+     * @param left the time until the deadline
+     * @return this
+     */
+    public Builder timeLeft(Duration left) {
+      timeLeft = left;
+      return this;
+    }
+
+    /** {@return the request} */
+    public Request build() {
+      int mark = target.indexOf('?');
+      Request request =
+          new Request(
+              method,
+              mark < 0 ? target : target.substring(0, mark),
+              mark < 0 ? "" : target.substring(mark + 1),
+              "",
+              List.copyOf(fields),
+              new Given(content, client, timeLeft));
+      String host = request.field("Host");
+      return new Request(
+          method,
+          request.path,
+          request.query,
+          host == null ? "" : host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", ""),
+          request.fields,
+          request.source);
+    }
+  }
+
+  /** What a test gives. */
+  private record Given(byte[] octets, Client client, Duration timeLeft) implements Source {
+    @Override
+    public byte[] content(int limit) throws Rejection {
+      if (octets.length > limit) {
+        throw new Rejection(413, "The content is over " + limit + " octets.");
+      }
+      return octets;
+    }
   }
 }

@@ -1,143 +1,216 @@
 package lunchd.http;
 
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import lunchd.syntax.AsciiSet;
 
 /**
- * A response, RFC 9110 sections 6 and 15, without the fields that every response carries.
+ * A response, RFC 9110 sections 6 and 15. It is a value: each method returns another one.
  *
- * @param status the status code
- * @param mediaType the Content-Type; the content is sent in UTF-8
- * @param content the content
- * @param fields further header fields
- * @param remark what the log says of the response, such as the lunch; may be empty
+ * <p>lunchd sends what a response needs on the wire (Date, Content-Length, Connection) and, where
+ * the handler has not said otherwise, {@code Cache-Control: no-store} and {@code
+ * X-Content-Type-Options: nosniff}; with HTML, {@code Referrer-Policy: no-referrer} and a
+ * Content-Security-Policy under which a page can load nothing, be framed by nobody, and send its
+ * forms only to this host; over TLS, Strict-Transport-Security ({@code --hsts}).
  */
-public record Response(
-    Status status, String mediaType, String content, List<Field> fields, String remark) {
-  private static final String HTML = "text/html; charset=utf-8";
-  private static final String TEXT = "text/plain; charset=utf-8";
-  private static final String JSON = "application/json"; // which has no charset, RFC 8259
-  private static final Field NO_REFERRER = new Field("Referrer-Policy", "no-referrer");
+public final class Response {
+  private static final byte[] NOTHING = {};
 
-  /**
-   * Makes a page.
-   *
-   * @param status the status code
-   * @param title text for the page's title, not yet escaped
-   * @param body the page's body, in HTML
-   * @param remark what the log says of it
-   * @return the response
-   */
-  public static Response page(Status status, String title, String body, String remark) {
-    return page(status, new Page(title, "", body), remark);
+  /** They frame the message (RFC 9112 section 6) or end the connection, which is lunchd's. */
+  private static final String[] RESERVED = {
+    "Connection", "Content-Length", "Transfer-Encoding", "Trailer", "Upgrade"
+  };
+
+  private final int status;
+  private final List<Field> fields;
+  private final byte[] content;
+  private final String remark;
+
+  private Response(int status, List<Field> fields, byte[] content, String remark) {
+    this.status = status;
+    this.fields = fields;
+    this.content = content;
+    this.remark = remark;
   }
 
   /**
-   * Makes a page.
+   * Begins a response without fields and content.
    *
-   * @param status the status code
-   * @param page the page
-   * @param remark what the log says of it
+   * @param status the status code, from 200 to 599
    * @return the response
+   * @throws IllegalArgumentException if it is another number
    */
-  public static Response page(Status status, Page page, String remark) {
-    return new Response(
-        status, HTML, page.html(), List.of(Page.CONTENT_SECURITY_POLICY, NO_REFERRER), remark);
+  public static Response of(int status) {
+    if (status < 200 || status > 599) {
+      throw new IllegalArgumentException("a response has a status from 200 to 599, not " + status);
+    }
+    return new Response(status, List.of(), NOTHING, "");
   }
 
   /**
-   * Makes a response of plain text.
+   * Makes a page of one sentence: why there is nothing better.
    *
-   * @param text the content, with the end of its last line
-   * @param remark what the log says of it
+   * @param status the status code, from 400 to 599
+   * @param reason one sentence, in plain text
    * @return the response
    */
-  public static Response text(String text, String remark) {
-    return new Response(Status.OK, TEXT, text, List.of(), remark);
-  }
-
-  /**
-   * Makes a response of JSON.
-   *
-   * @param json the content, see {@link Json}
-   * @param remark what the log says of it
-   * @return the response
-   */
-  public static Response json(String json, String remark) {
-    return new Response(Status.OK, JSON, json, List.of(), remark);
-  }
-
-  /**
-   * Makes a page that says in a sentence why there is nothing better.
-   *
-   * @param status the status code
-   * @param reason one sentence, not yet escaped
-   * @return the response
-   */
-  public static Response error(Status status, String reason) {
-    String title = status.code() + " " + status.reason();
-    String body = "<h1>" + title + "</h1>\n<p>" + Page.escape(reason) + "</p>\n";
-    return page(status, title, body, "");
-  }
-
-  /**
-   * Makes the error page that a rejected request gets.
-   *
-   * @param rejection why
-   * @return the response
-   */
-  public static Response of(Rejection rejection) {
-    return error(rejection.status(), rejection.getMessage());
-  }
-
-  /**
-   * Makes a redirect, for good and for every method (RFC 9110 section 15.4.9).
-   *
-   * @param location a URI, which must have passed the request parser
-   * @return the response
-   */
-  public static Response redirect(String location) {
-    String link = Page.escape(location);
-    return page(
-            Status.PERMANENT_REDIRECT,
-            "This is served over HTTPS",
-            "<h1>This is served over HTTPS</h1>\n<p><a href=\""
-                + link
-                + "\">"
-                + link
-                + "</a></p>\n",
-            "")
-        .with(new Field("Location", location));
-  }
-
-  /**
-   * Makes the answer to any method but those that all targets have (RFC 9110 section 9.1).
-   *
-   * @return the response
-   */
-  public static Response methodNotAllowed() {
-    return methodNotAllowed("GET, HEAD");
+  public static Response error(int status, String reason) {
+    return of(status).html(Html.page(title(status), "<p>" + Html.escape(reason) + "</p>"));
   }
 
   /**
    * Makes the answer to a method that the target does not have (RFC 9110 section 15.5.6).
    *
-   * @param allow the methods that it has, as in the Allow field
+   * @param allow the methods that it has, such as {@code GET, HEAD}
    * @return the response
    */
   public static Response methodNotAllowed(String allow) {
-    return error(Status.METHOD_NOT_ALLOWED, "This can only be asked for with " + allow + ".")
-        .with(new Field("Allow", allow));
+    return error(405, "This can only be asked for with " + allow + ".").with("Allow", allow);
   }
 
   /**
-   * Adds a field.
+   * Sets a header field, in place of all of that name, and of lunchd's default for it.
    *
-   * @param field one more
-   * @return the same response with that field
+   * @param name a token, RFC 9110 section 5.6.2
+   * @param value visible characters, spaces and tabs, in ISO 8859-1
+   * @return the response with that field
+   * @throws IllegalArgumentException if name or value may not be sent, or the field is one that
+   *     lunchd alone can know: Connection, Content-Length, Transfer-Encoding, Trailer, Upgrade
    */
-  public Response with(Field field) {
-    Field[] more = fields.toArray(new Field[fields.size() + 1]);
-    more[fields.size()] = field;
-    return new Response(status, mediaType, content, List.of(more), remark);
+  public Response with(String name, String value) {
+    List<Field> others = new ArrayList<>(fields.size() + 1);
+    for (Field field : fields) {
+      if (!field.name().equalsIgnoreCase(name)) {
+        others.add(field);
+      }
+    }
+    others.add(checked(name, value));
+    return new Response(status, others, content, remark);
+  }
+
+  /**
+   * Adds a header field, beside those of that name: a second Set-Cookie, say.
+   *
+   * @param name as for {@link #with}
+   * @param value as for {@link #with}
+   * @return the response with that field
+   * @throws IllegalArgumentException as for {@link #with}
+   */
+  public Response add(String name, String value) {
+    List<Field> all = new ArrayList<>(fields);
+    all.add(checked(name, value));
+    return new Response(status, all, content, remark);
+  }
+
+  /**
+   * Sets the content to plain text, in UTF-8.
+   *
+   * @param text the content
+   * @return the response with that content
+   */
+  public Response text(String text) {
+    return content("text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Sets the content to a document in HTML, in UTF-8.
+   *
+   * @param document all of it; what is not yours in it is for {@link Html#escape}
+   * @return the response with that content
+   */
+  public Response html(String document) {
+    return content("text/html; charset=utf-8", document.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Sets the content to JSON, which is in UTF-8 (RFC 8259 section 8.1).
+   *
+   * @param json the content; what is not yours in it is for {@link Json#string}
+   * @return the response with that content
+   */
+  public Response json(String json) {
+    return content("application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Sets the content. With status 204, 205 or 304 none is sent (RFC 9110 section 15).
+   *
+   * @param mediaType the Content-Type, such as {@code image/png}
+   * @param octets the content
+   * @return the response with that content
+   * @throws IllegalArgumentException if the media type is no value of a field
+   */
+  public Response content(String mediaType, byte[] octets) {
+    Response typed = with("Content-Type", mediaType);
+    return new Response(status, typed.fields, octets, remark);
+  }
+
+  /**
+   * Says what the log is to say at the end of its line. Escaped there, and cut after 500
+   * characters.
+   *
+   * @param text any text
+   * @return the response with that remark
+   */
+  public Response remark(String text) {
+    return new Response(status, fields, content, text);
+  }
+
+  /** {@return the status code} */
+  public int status() {
+    return status;
+  }
+
+  /** {@return the header fields that were set, without lunchd's own} */
+  public List<Field> fields() {
+    return fields;
+  }
+
+  /**
+   * Finds a header field that was set.
+   *
+   * @param name its name, in any case
+   * @return the value of the first of that name, or null
+   */
+  public String field(String name) {
+    for (Field field : fields) {
+      if (field.name().equalsIgnoreCase(name)) {
+        return field.value();
+      }
+    }
+    return null;
+  }
+
+  /** {@return the content; not a copy} */
+  public byte[] content() {
+    return content;
+  }
+
+  /** {@return what the log is to say, or nothing} */
+  public String remark() {
+    return remark;
+  }
+
+  private static String title(int status) {
+    return (status + " " + Status.name(status)).strip();
+  }
+
+  private static Field checked(String name, String value) {
+    if (name.isEmpty() || !AsciiSet.TCHAR.spans(name)) {
+      throw new IllegalArgumentException("a field's name must be a token: " + name);
+    }
+    for (String reserved : RESERVED) {
+      if (reserved.equalsIgnoreCase(name)) {
+        throw new IllegalArgumentException("lunchd alone can send " + name);
+      }
+    }
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c < ' ' && c != '\t' || c == 0x7f || c > 0xff) {
+        throw new IllegalArgumentException("a character that can't be sent in the field " + name);
+      }
+    }
+    return new Field(name, value);
   }
 }

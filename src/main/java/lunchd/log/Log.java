@@ -99,10 +99,16 @@ public final class Log {
    * Logs a line with fields of its own.
    *
    * @param line as {@link #isJson} asks for
-   * @param isWarning whether it is about what a client did wrong
+   * @param severity info, warn or error
    */
-  public static void write(JsonLine line, boolean isWarning) {
-    log(isWarning ? Level.WARN : Level.INFO, line.toString());
+  public static void write(JsonLine line, String severity) {
+    Level level =
+        switch (severity) {
+          case "error" -> Level.ERROR;
+          case "warn" -> Level.WARN;
+          default -> Level.INFO;
+        };
+    log(level, line.toString());
   }
 
   private static String message(String severity, String line) {

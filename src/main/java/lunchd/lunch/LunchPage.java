@@ -1,9 +1,8 @@
 package lunchd.lunch;
 
 import java.time.LocalDate;
-import lunchd.http.Page;
+import lunchd.http.Html;
 import lunchd.http.Response;
-import lunchd.http.Status;
 
 /** What a browser shows. ASCII throughout: text beyond Latin-1 takes longer to encode. */
 final class LunchPage {
@@ -39,12 +38,12 @@ final class LunchPage {
       String before, String instead, String lunch, String button, String links) {
     boolean isThere = lunch != null;
     return page(
-        Status.OK,
+        200,
         isThere ? lunch : "Nothing",
         "<p>"
             + (isThere ? before : instead)
             + "</p>\n<h1>"
-            + (isThere ? Page.escape(lunch) : "Nothing")
+            + (isThere ? Html.escape(lunch) : "Nothing")
             + "</h1>\n",
         button,
         links,
@@ -55,19 +54,19 @@ final class LunchPage {
   static Response menu(Menu menu) {
     StringBuilder body = new StringBuilder("<h1>The menu</h1>\n<ul>\n");
     for (Choice choice : menu.choices()) {
-      body.append("<li>").append(Page.escape(choice.name()));
+      body.append("<li>").append(Html.escape(choice.name()));
       if (choice.days().bits() != Days.ALL.bits()) {
         body.append(" <small>").append(choice.days()).append("</small>");
       }
       body.append("</li>\n");
     }
-    return page(Status.OK, "The menu", body.append("</ul>\n").toString(), "Choose one", TODAY, "");
+    return page(200, "The menu", body.append("</ul>\n").toString(), "Choose one", TODAY, "");
   }
 
   /** What is not here. */
   static Response notFound() {
     return page(
-        Status.NOT_FOUND,
+        404,
         "404 Not Found",
         "<h1>404 Not Found</h1>\n<p>There is no such thing here, but there is lunch.</p>\n",
         "Lunch",
@@ -76,9 +75,8 @@ final class LunchPage {
   }
 
   private static Response page(
-      Status status, String title, String main, String button, String links, String remark) {
-    return Response.page(
-        status,
+      int status, String title, String main, String button, String links, String remark) {
+    Page page =
         new Page(
             title + " - Lunch as a Service",
             "Lunch as a Service decides what is for lunch.",
@@ -87,7 +85,10 @@ final class LunchPage {
                 + button
                 + "\"></form>\n<nav>\n"
                 + links
-                + "</nav>\n"),
-        remark);
+                + "</nav>\n");
+    return Response.of(status)
+        .with("Content-Security-Policy", Page.CONTENT_SECURITY_POLICY)
+        .html(page.html())
+        .remark(remark);
   }
 }

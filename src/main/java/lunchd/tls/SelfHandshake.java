@@ -56,7 +56,8 @@ public final class SelfHandshake implements Connection {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
     try {
       SelfHandshake wire = new SelfHandshake(identity.certificates().getFirst());
-      return TlsConnection.accept(wire, received, identity).security();
+      TlsConnection server = TlsConnection.accept(wire, received, identity);
+      return server.protocol() + " " + server.cipherSuite();
     } catch (IOException | GeneralSecurityException e) {
       throw identity.unfit(e.getMessage());
     }

@@ -1,7 +1,12 @@
 package lunchd.tls;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Locale;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -314,10 +319,30 @@ public final class TlsConnection implements Connection {
     return wire.peer();
   }
 
+  @Override
+  public InetSocketAddress address() {
+    return wire.address();
+  }
+
   /** The version goes by the suite's name: Conscrypt's session says TLSv1.2 under 1.3 too. */
   @Override
-  public String security() {
-    String suite = engine.getSession().getCipherSuite();
-    return (suite.contains("_WITH_") ? "TLSv1.2 " : "TLSv1.3 ") + suite;
+  public String protocol() {
+    return cipherSuite().contains("_WITH_") ? "TLSv1.2" : "TLSv1.3";
+  }
+
+  @Override
+  public String cipherSuite() {
+    return engine.getSession().getCipherSuite();
+  }
+
+  @Override
+  public String serverName() {
+    for (SNIServerName name :
+        ((ExtendedSSLSession) engine.getSession()).getRequestedServerNames()) {
+      if (name instanceof SNIHostName host) {
+        return host.getAsciiName().toLowerCase(Locale.ROOT);
+      }
+    }
+    return null;
   }
 }

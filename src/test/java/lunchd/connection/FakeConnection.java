@@ -2,6 +2,7 @@ package lunchd.connection;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -119,6 +120,11 @@ public final class FakeConnection implements Connection {
   @Override
   public boolean isNetwork() {
     return kind == Kind.TCP;
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return kind == Kind.TCP ? new InetSocketAddress("192.0.2.7", 49152) : null;
   }
 
   @Override

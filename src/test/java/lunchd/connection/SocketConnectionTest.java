@@ -61,7 +61,7 @@ final class SocketConnectionTest {
       assertEquals(host + ":" + port, connection.peer());
       assertTrue(connection.isSocket());
       assertTrue(connection.isNetwork());
-      assertEquals("plain", connection.security());
+      assertNull(connection.protocol());
       assertTrue(pair.server().getOption(StandardSocketOptions.TCP_NODELAY));
     }
   }

@@ -3,6 +3,7 @@ package lunchd.connection;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,7 +33,8 @@ final class StreamConnectionTest {
     assertFalse(connection.isSocket());
     assertFalse(connection.isNetwork());
     assertEquals("pipe", connection.peer());
-    assertEquals("plain", connection.security());
+    assertNull(connection.protocol());
+    assertNull(connection.address());
   }
 
   @Test

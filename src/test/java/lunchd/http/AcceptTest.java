@@ -20,8 +20,7 @@ final class AcceptTest {
   }
 
   private static String choose(List<Field> fields) {
-    Target target = new Target(Target.Form.ORIGIN, null, null, "/", "");
-    Request request = new Request("GET", target, null, fields);
+    Request request = new Request("GET", "/", "", "", fields, null);
     String best = Accept.of(request).choose("text/html", "text/plain", "application/json");
     return best == null ? "none" : best.substring(best.indexOf('/') + 1);
   }

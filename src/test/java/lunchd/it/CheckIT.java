@@ -86,7 +86,7 @@ class CheckIT {
   void withoutAKeyItIsPlainHttp() throws Exception {
     Child.Result result = Lunchd.with("--check").pipe("");
     assertEquals(0, result.status(), result.stderr());
-    assertTrue(result.stdout().startsWith("serves: HTTP, for want of"), result.stdout());
+    assertTrue(result.stdout().startsWith("serves: HTTP, without --key"), result.stdout());
     assertTrue(result.stdout().contains("\nmenu: 5 choices\n"), result.stdout());
   }
 

@@ -52,7 +52,8 @@ class CompletionIT {
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(own, new TreeSet<>(offered("")));
     assertEquals(Set.of("--key", "--key-password-file"), offered("--k"));
-    assertEquals(Set.of("--help", "--hsts", "--https-port"), offered("--key", "k.pem", "--h"));
+    assertEquals(
+        Set.of("--handler", "--help", "--hsts", "--https-port"), offered("--key", "k.pem", "--h"));
   }
 
   @Test

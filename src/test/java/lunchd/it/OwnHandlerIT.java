@@ -1,50 +1,173 @@
 package lunchd.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Your own handler in place of lunch: one class, and the one line that names it. */
+/** A handler of one's own, in a jar beside the unchanged distribution. */
 class OwnHandlerIT {
-  private static final String HANDLER =
-      """
-      package lunchd.tea;
+  private static final String FORM =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+          + "Content-Length: 12\r\n\r\nname=A%26B+C";
 
-      import lunchd.http.Handler;
-      import lunchd.http.Request;
-      import lunchd.http.Response;
-      import lunchd.http.Status;
+  @TempDir private static Path directory;
+  private static Path tea;
+  private static Path odd;
 
-      public final class TeaHandler implements Handler {
-        @Override
-        public Response handle(Request request) {
-          return Response.page(Status.OK, "Tea", "<h1>Tea for " + request.path() + "</h1>", "tea");
-        }
-      }
-      """;
+  @BeforeAll
+  static void compile() throws Exception {
+    Matcher example =
+        Pattern.compile("```java\n(package tea;.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("README.md")));
+    assertTrue(example.find(), "README.md has the example");
+    tea = jar("tea", example.group(1));
+    odd =
+        jar(
+            "odd",
+            """
+            package odd;
+
+            import lunchd.http.*;
+            import lunchd.operator.*;
+            import org.apache.commons.cli.Options;
+
+            public final class Odd implements Service {
+              public Options options() {
+                return new Options().addOption(Arguments.option("cups", "NUMBER", "how many"));
+              }
+              public Handler open(Arguments arguments) throws Misconfiguration {
+                int cups = arguments.number("cups", 1, 9, 2);
+                return request -> {
+                  if (request.path().equals("/fail")) {
+                    return Integer.parseInt("tea") > 0 ? null : null;
+                  }
+                  return Response.of(200).text(cups + " cups, " + new org.tinylog.Level().text());
+                };
+              }
+              public void check(Arguments arguments, Report report) throws Misconfiguration {
+                report.line("cups", "" + arguments.number("cups", 1, 9, 2));
+                report.warn("the tea is cold; make another");
+              }
+            }
+            """,
+            "package odd; public final class Nothing {}",
+            "package odd; final class Hidden implements lunchd.http.Handler {"
+                + " public lunchd.http.Response handle(lunchd.http.Request r) { return null; } }",
+            "package odd; public final class Broken implements lunchd.http.Handler {"
+                + " public Broken() { throw new IllegalStateException(\"no water\"); }"
+                + " public lunchd.http.Response handle(lunchd.http.Request r) { return null; } }",
+            // A class that lunchd has too, in a library of its own: each must get theirs.
+            "package org.tinylog; public final class Level {"
+                + " public String text() { return \"of the jar\"; } }");
+  }
+
+  private static Path jar(String name, String... sources) throws IOException {
+    Path home = Files.createDirectory(directory.resolve(name));
+    Path classes = home.resolve("classes");
+    String[] arguments = new String[4 + sources.length];
+    System.arraycopy(
+        new String[] {"-cp", System.getProperty("java.class.path"), "-d", classes.toString()},
+        0,
+        arguments,
+        0,
+        4);
+    for (int i = 0; i < sources.length; i++) {
+      Matcher type = Pattern.compile("final class (\\w+)").matcher(sources[i]);
+      assertTrue(type.find());
+      Path source = Files.createDirectory(home.resolve("s" + i)).resolve(type.group(1) + ".java");
+      arguments[4 + i] = Files.writeString(source, sources[i]).toString();
+    }
+    tool("javac", arguments);
+    Path jar = home.resolve(name + ".jar");
+    tool("jar", "--create", "--file", jar.toString(), "-C", classes.toString(), ".");
+    return jar;
+  }
+
+  private static void tool(String name, String... arguments) {
+    int status = ToolProvider.findFirst(name).orElseThrow().run(System.out, System.err, arguments);
+    assertEquals(0, status, name);
+  }
+
+  private static Lunchd with(Path jar, String handler, String... more) {
+    return Lunchd.with("--jar", jar.toString(), "--handler=" + handler).and(more);
+  }
 
   @Test
-  void answersInPlaceOfLunch(@TempDir Path directory) throws Exception {
-    Path sources = Sources.copy(directory.resolve("sources"));
-    Path tea = Files.createDirectory(sources.resolve("lunchd/tea"));
-    Files.writeString(tea.resolve("TeaHandler.java"), HANDLER);
-    Sources.replace(
-        sources,
-        "lunchd/Exchange.java",
-        "LunchHandler.open(settings.menu(), settings.zone()); // put your own here",
-        "new lunchd.tea.TeaHandler();");
-    Dist dist = Dist.BUILT.copyTo(directory.resolve("dist"));
-    dist =
-        dist.withClasses(
-            Sources.compile(sources, "lunchd/Exchange.java", "lunchd/tea/TeaHandler.java"));
-    Child.Result result =
-        Lunchd.with().from(dist).pipe("GET /two HTTP/1.1\r\nHost: lunch.example\r\n\r\n");
+  void readmesHandlerAnswersAForm() throws Exception {
+    Child.Result result = with(tea, "tea.Tea").pipe(FORM);
     Answer answer = Answer.parse(result.stdout());
     assertEquals(200, answer.status());
-    assertEquals(true, answer.content().contains("<h1>Tea for /two</h1>"), answer.content());
+    assertTrue(answer.content().contains("<p>Tea for A&amp;B C</p>"), answer.content());
     assertEquals(0, result.status());
+    assertEquals(1, result.stderr().lines().count(), "the cache is in use: " + result.stderr());
+    Child.Result get = with(tea, "tea.Tea").pipe("");
+    assertEquals(400, Answer.parse(get.stdout()).status());
+  }
+
+  @Test
+  void aServiceHasOptionsOfItsOwnAndItsOwnLibraries() throws Exception {
+    Child.Result result = with(odd, "odd.Odd", "--cups", "4").pipe("");
+    assertEquals("4 cups, of the jar", Answer.parse(result.stdout()).content());
+    String help = with(odd, "odd.Odd", "--help").pipe("").stdout();
+    assertTrue(help.contains("--cups") && !help.contains("--menu"), help);
+    String report = with(odd, "odd.Odd", "--check", "--cups=3").pipe("").stdout();
+    assertTrue(report.contains("\ncups: 3\n"), report);
+    assertTrue(report.endsWith("warning: the tea is cold; make another\n"), report);
+    Child.Result bad = with(odd, "odd.Odd", "--cups", "many").pipe("");
+    assertEquals(64, bad.status());
+    assertEquals("", bad.stdout());
+  }
+
+  @Test
+  void itsFailureIsA500AndALineWithItsOwnFrame() throws Exception {
+    Child.Result result = with(odd, "odd.Odd").pipe("GET /fail HTTP/1.1\r\nHost: x\r\n\r\n");
+    assertEquals(500, Answer.parse(result.stdout()).status());
+    assertEquals(70, result.status());
+    String line = result.stderr();
+    assertEquals(1, line.lines().count(), line);
+    assertTrue(line.contains("\"GET /fail HTTP/1.1\" 500 "), line);
+    assertTrue(line.contains("java.lang.NumberFormatException: For input string"), line);
+    assertTrue(line.contains(" at odd.Odd.") && line.contains("(Odd.java:15)"), line);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "odd.Missing, is not in --jar",
+    "odd.Nothing, is neither a lunchd.http.Handler nor a lunchd.operator.Service",
+    "odd.Hidden, is not a public class with a public constructor without parameters",
+    "odd.Broken, can't be made: java.lang.IllegalStateException: no water",
+  })
+  void aClassThatIsNoHandlerIs78(String handler, String what) throws Exception {
+    Child.Result result = with(odd, handler).pipe("");
+    assertEquals(78, result.status());
+    assertEquals("", result.stdout());
+    assertEquals(1, result.stderr().lines().count(), result.stderr());
+    assertTrue(result.stderr().contains("--handler " + handler + " " + what), result.stderr());
+  }
+
+  @Test
+  void aJarThatCantBeReadIs66() throws Exception {
+    Path garbage = Files.writeString(directory.resolve("garbage.jar"), "no jar");
+    for (Path jar : List.of(garbage, directory.resolve("missing.jar"))) {
+      Child.Result result = with(jar, "tea.Tea").pipe("");
+      assertEquals(66, result.status());
+      assertEquals(1, result.stderr().lines().count(), result.stderr());
+      assertTrue(result.stderr().contains("--jar " + jar + " can't be read"), result.stderr());
+    }
+    Child.Result alone = Lunchd.with("--jar", tea.toString()).pipe("");
+    assertEquals(64, alone.status());
+    assertTrue(alone.stderr().contains("--jar goes with --handler"), alone.stderr());
   }
 }

@@ -3,6 +3,7 @@ package lunchd.tls;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -220,6 +221,11 @@ public final class TlsClient implements Connection {
   @Override
   public boolean isNetwork() {
     return true;
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return new InetSocketAddress("192.0.2.7", 49152);
   }
 
   @Override

@@ -96,7 +96,7 @@ final class TlsConnectionTest {
     assertServed(client);
     String suite = client.engine().getSession().getCipherSuite();
     assertEquals(version, client.engine().getSession().getProtocol());
-    assertEquals(version + " " + suite, server.security());
+    assertEquals(version + " " + suite, server.protocol() + " " + server.cipherSuite());
     assertTrue(server.isSocket() && server.isNetwork());
     assertEquals(client.peer(), server.peer());
     if (version.equals("TLSv1.3")) {

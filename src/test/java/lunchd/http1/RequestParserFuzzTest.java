@@ -1,4 +1,4 @@
-package lunchd.http;
+package lunchd.http1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -8,6 +8,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.regex.Pattern;
+import lunchd.http.Field;
+import lunchd.http.Rejection;
 
 /** Any octets: a request of the grammar or an error's status, however they are cut. */
 final class RequestParserFuzzTest {
@@ -25,19 +27,19 @@ final class RequestParserFuzzTest {
               + "(?:/(?:[0-9A-Za-z.~_!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*+)?");
 
   /** What became of the octets; {@code why} is null where they are, so far, a request's. */
-  private record Outcome(Request request, Status status, String why, String line, int taken) {}
+  private record Outcome(RequestHead request, int status, String why, String line, int taken) {}
 
   private static Outcome parse(boolean bareLf, int pieceLength, byte[] octets) {
     RequestParser parser = new RequestParser(bareLf);
     int taken = 0;
     try {
-      while (taken < octets.length && parser.request() == null) {
+      while (taken < octets.length && parser.head() == null) {
         int length = Math.min(pieceLength, octets.length - taken);
         ByteBuffer piece = ByteBuffer.wrap(octets, taken, length).slice();
-        assertEquals(parser.parse(piece), parser.request() != null);
+        assertEquals(parser.parse(piece), parser.head() != null);
         taken += piece.position();
       }
-      return new Outcome(parser.request(), null, null, parser.requestLine(), taken);
+      return new Outcome(parser.head(), 0, null, parser.requestLine(), taken);
     } catch (Rejection e) {
       return new Outcome(null, e.status(), e.getMessage(), parser.requestLine(), 0);
     }
@@ -59,7 +61,7 @@ final class RequestParserFuzzTest {
   private static void check(Outcome outcome) {
     assertTrue(outcome.line.length() <= RequestParser.MAX_REQUEST_LINE + 1);
     assertTrue(outcome.taken <= MOST, () -> "takes " + outcome.taken);
-    Request request = outcome.request;
+    RequestHead request = outcome.request;
     if (request == null) {
       return;
     }

@@ -1,9 +1,12 @@
-package lunchd.http;
+package lunchd.http1;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import lunchd.http.Field;
+import lunchd.http.Rejection;
+import lunchd.syntax.AsciiSet;
 
 /**
  * Reads one request from its octets, RFC 9112 sections 2 to 6: a state for each part of the
@@ -38,7 +41,7 @@ public final class RequestParser {
   private String method;
   private Target target;
   private int minorVersion;
-  private Request request;
+  private RequestHead head;
 
   /**
    * Makes a parser for one request.
@@ -64,9 +67,9 @@ public final class RequestParser {
     return state == State.DONE;
   }
 
-  /** {@return the request, once {@link #parse} has returned true} */
-  public Request request() {
-    return request;
+  /** {@return the request's head, once {@link #parse} has returned true} */
+  public RequestHead head() {
+    return head;
   }
 
   /** {@return whether any octet of a request has come; empty lines are none} */
@@ -94,12 +97,12 @@ public final class RequestParser {
    * @return {@code GET /} where there was no request, only empty lines or nothing
    * @throws Rejection 400 if a request has begun
    */
-  public Request endOfInput() throws Rejection {
+  public RequestHead endOfInput() throws Rejection {
     if (hasBegun()) {
-      throw Rejection.badRequest("The request ends before its header section does.");
+      throw new Rejection(400, "The request ends before its header section does.");
     }
     requestLine = "GET / HTTP/1.1";
-    return Request.DEFAULT;
+    return RequestHead.DEFAULT;
   }
 
   private void take(char c) throws Rejection {
@@ -108,14 +111,14 @@ public final class RequestParser {
       afterCr = false;
       endLine(lineEnd);
     } else if (afterCr) {
-      throw Rejection.badRequest("A CR is not followed by LF.");
+      throw new Rejection(400, "A CR is not followed by LF.");
     } else if (c == '\r') {
       afterCr = true;
     } else if (isAllowed(c)) {
       line.append(c);
       limit();
     } else {
-      throw Rejection.badRequest("A line has a character that may not be there.");
+      throw new Rejection(400, "A line has a character that may not be there.");
     }
   }
 
@@ -127,11 +130,10 @@ public final class RequestParser {
   private void limit() throws Rejection {
     if (state == State.FIELD_LINES) {
       if (octets + line.length() + 2 > MAX_HEADER_SECTION) {
-        throw new Rejection(
-            Status.REQUEST_HEADER_FIELDS_TOO_LARGE, "The header fields are over 32 KiB.");
+        throw new Rejection(431, "The header fields are over 32 KiB.");
       }
     } else if (line.length() > MAX_REQUEST_LINE) {
-      throw new Rejection(Status.URI_TOO_LONG, "The request line is over 8 KiB.");
+      throw new Rejection(414, "The request line is over 8 KiB.");
     }
   }
 
@@ -143,7 +145,7 @@ public final class RequestParser {
         if (text.isEmpty()) {
           octets += lineEnd;
           if (octets > MAX_REQUEST_LINE) {
-            throw Rejection.badRequest("There are too many empty lines before the request.");
+            throw new Rejection(400, "There are too many empty lines before the request.");
           }
         } else {
           octets = 0;
@@ -155,13 +157,12 @@ public final class RequestParser {
       case FIELD_LINES -> {
         if (text.isEmpty()) {
           state = State.DONE;
-          request = headerSection();
+          head = headerSection();
         } else {
           octets += text.length() + 2;
           fields.add(fieldLine(text));
           if (fields.size() > MAX_FIELDS) {
-            throw new Rejection(
-                Status.REQUEST_HEADER_FIELDS_TOO_LARGE, "There are more than 100 header fields.");
+            throw new Rejection(431, "There are more than 100 header fields.");
           }
         }
       }
@@ -174,12 +175,12 @@ public final class RequestParser {
     int first = text.indexOf(' ');
     int second = text.indexOf(' ', first + 1);
     if (first <= 0 || second <= first + 1 || text.indexOf(' ', second + 1) >= 0) {
-      throw Rejection.badRequest(
-          "The request line is not a method, a target and a version with one space between.");
+      throw new Rejection(
+          400, "The request line is not a method, a target and a version with one space between.");
     }
     method = text.substring(0, first);
     if (!AsciiSet.TCHAR.spans(method)) {
-      throw Rejection.badRequest("The method is not a token.");
+      throw new Rejection(400, "The method is not a token.");
     }
     version(text.substring(second + 1));
     target = Target.parse(method, text.substring(first + 1, second));
@@ -192,10 +193,10 @@ public final class RequestParser {
         || !AsciiSet.DIGIT.has(text.charAt(5))
         || text.charAt(6) != '.'
         || !AsciiSet.DIGIT.has(text.charAt(7))) {
-      throw Rejection.badRequest("The request line does not end in an HTTP version.");
+      throw new Rejection(400, "The request line does not end in an HTTP version.");
     }
     if (text.charAt(5) != '1') {
-      throw new Rejection(Status.HTTP_VERSION_NOT_SUPPORTED, "This server speaks HTTP/1.1.");
+      throw new Rejection(505, "This server speaks HTTP/1.1.");
     }
     minorVersion = text.charAt(7) - '0';
   }
@@ -203,11 +204,11 @@ public final class RequestParser {
   /** field-name ":" OWS field-value OWS, RFC 9112 section 5. */
   private static Field fieldLine(String text) throws Rejection {
     if (text.charAt(0) == ' ' || text.charAt(0) == '\t') {
-      throw Rejection.badRequest("A header field is folded over two lines.");
+      throw new Rejection(400, "A header field is folded over two lines.");
     }
     int colon = text.indexOf(':');
     if (colon <= 0 || !AsciiSet.TCHAR.spans(text.substring(0, colon))) {
-      throw Rejection.badRequest("A header field has no valid name.");
+      throw new Rejection(400, "A header field has no valid name.");
     }
     int start = colon + 1;
     int end = text.length();
@@ -225,50 +226,61 @@ public final class RequestParser {
   }
 
   /** What the fields must be as a whole: RFC 9112 sections 3.2 and 6, RFC 9110 section 10.1.1. */
-  private Request headerSection() throws Rejection {
+  private RequestHead headerSection() throws Rejection {
     boolean hasHost = false;
     Authority host = null;
     String length = null;
     String coding = null;
+    boolean expectsContinue = false;
     for (Field field : fields) {
       String value = field.value();
       switch (field.name().toLowerCase(Locale.ROOT)) {
         case "host" -> {
           if (hasHost) {
-            throw Rejection.badRequest("There is more than one Host field.");
+            throw new Rejection(400, "There is more than one Host field.");
           }
           hasHost = true;
           host = value.isEmpty() ? null : Authority.parse(value);
         }
         case "content-length" -> length = contentLength(length, value);
         case "transfer-encoding" -> coding = coding == null ? value : coding + "," + value;
-        case "expect" -> expect(value);
+        case "expect" -> expectsContinue |= expectsContinue(value);
         default -> {
           // nothing that the framing of a message depends on
         }
       }
     }
     if (!hasHost && minorVersion > 0) {
-      throw Rejection.badRequest("There is no Host field.");
+      throw new Rejection(400, "There is no Host field.");
     }
     if (coding != null) {
       transferEncoding(coding, length);
     }
     Authority named = target.authority();
-    return new Request(method, target, named != null ? named : host, List.copyOf(fields));
+    return new RequestHead(
+        method,
+        target,
+        named != null ? named : host,
+        List.copyOf(fields),
+        length == null ? 0 : number(length),
+        coding != null,
+        expectsContinue && minorVersion > 0);
   }
 
   /** #expectation, RFC 9110 sections 5.6.1 and 10.1.1: empty members are none. */
-  private static void expect(String value) throws Rejection {
+  private static boolean expectsContinue(String value) throws Rejection {
+    boolean expectsContinue = false;
     for (int start = 0, comma; start < value.length(); start = comma + 1) {
       comma = value.indexOf(',', start);
       comma = comma < 0 ? value.length() : comma;
       String member = value.substring(start, comma).strip();
-      if (!member.isEmpty() && !member.equalsIgnoreCase("100-continue")) {
-        throw new Rejection(
-            Status.EXPECTATION_FAILED, "This server meets no expectation but 100-continue.");
+      if (member.equalsIgnoreCase("100-continue")) {
+        expectsContinue = true;
+      } else if (!member.isEmpty()) {
+        throw new Rejection(417, "This server meets no expectation but 100-continue.");
       }
     }
+    return expectsContinue;
   }
 
   /** 1*DIGIT, also as a list of the same value repeated, RFC 9110 section 8.6. */
@@ -284,27 +296,36 @@ public final class RequestParser {
       if (member.isEmpty()
           || !AsciiSet.DIGIT.spans(member)
           || length != null && !length.equals(member)) {
-        throw Rejection.badRequest("The Content-Length is not one number.");
+        throw new Rejection(400, "The Content-Length is not one number.");
       }
       length = member;
     }
     return length;
   }
 
-  /** RFC 9112 section 6.1; lunchd reads no content, but lets nobody smuggle through it. */
+  /** Returns the number that digits stand for; the greatest there is for any beyond. */
+  private static long number(String digits) {
+    long number = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      number = Math.min(number * 10 + digits.charAt(i) - '0', Long.MAX_VALUE / 16);
+    }
+    return number;
+  }
+
+  /** RFC 9112 section 6.1: nobody smuggles a request past the end of another. */
   private void transferEncoding(String coding, String length) throws Rejection {
     if (length != null) {
-      throw Rejection.badRequest("There are both Transfer-Encoding and Content-Length.");
+      throw new Rejection(400, "There are both Transfer-Encoding and Content-Length.");
     }
     if (minorVersion == 0) {
-      throw Rejection.badRequest("HTTP/1.0 has no Transfer-Encoding.");
+      throw new Rejection(400, "HTTP/1.0 has no Transfer-Encoding.");
     }
     int comma = coding.lastIndexOf(',');
     if (!coding.substring(comma + 1).strip().equalsIgnoreCase("chunked")) {
-      throw Rejection.badRequest("The last transfer coding is not chunked.");
+      throw new Rejection(400, "The last transfer coding is not chunked.");
     }
     if (comma >= 0) {
-      throw new Rejection(Status.NOT_IMPLEMENTED, "This server knows no coding but chunked.");
+      throw new Rejection(501, "This server knows no coding but chunked.");
     }
   }
 }

@@ -1,6 +1,8 @@
-package lunchd.http;
+package lunchd.http1;
 
 import java.net.Inet6Address;
+import lunchd.http.Rejection;
+import lunchd.syntax.AsciiSet;
 
 /**
  * A host and an optional port, as in the Host field (RFC 9110 section 7.2).
@@ -28,7 +30,7 @@ public record Authority(String host, String port) {
             ? isIpLiteral(host)
             : !host.isEmpty() && AsciiSet.REG_NAME.spansEncoded(host);
     if (!hostIsValid || !isPort(port)) {
-      throw Rejection.badRequest("The host is not a valid one.");
+      throw new Rejection(400, "The host is not a valid one.");
     }
     return new Authority(host, port);
   }

@@ -1,7 +1,7 @@
-package lunchd.http;
+package lunchd.syntax;
 
 /** A set of ASCII characters: the character classes of RFC 9110 and RFC 3986. */
-final class AsciiSet {
+public final class AsciiSet {
   private static final String ALPHA = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final String DIGITS = "0123456789";
   private static final String HEX = DIGITS + "ABCDEF";
@@ -10,31 +10,31 @@ final class AsciiSet {
   private static final String PCHARS = UNRESERVEDS + SUB_DELIMS + ":@";
 
   /** DIGIT, RFC 5234 appendix B.1. */
-  static final AsciiSet DIGIT = new AsciiSet(DIGITS);
+  public static final AsciiSet DIGIT = new AsciiSet(DIGITS);
 
   /** HEXDIG, RFC 5234 appendix B.1, in either case. */
-  static final AsciiSet HEXDIG = new AsciiSet(DIGITS + "ABCDEFabcdef");
+  public static final AsciiSet HEXDIG = new AsciiSet(DIGITS + "ABCDEFabcdef");
 
   /** tchar, RFC 9110 section 5.6.2. */
-  static final AsciiSet TCHAR = new AsciiSet(ALPHA + DIGITS + "!#$%&'*+-.^_`|~");
+  public static final AsciiSet TCHAR = new AsciiSet(ALPHA + DIGITS + "!#$%&'*+-.^_`|~");
 
   /** What reg-name has beside pct-encoded, RFC 3986 section 3.2.2. */
-  static final AsciiSet REG_NAME = new AsciiSet(UNRESERVEDS + SUB_DELIMS);
+  public static final AsciiSet REG_NAME = new AsciiSet(UNRESERVEDS + SUB_DELIMS);
 
   /** What an IP-literal has between its brackets, RFC 3986 section 3.2.2. */
-  static final AsciiSet IP_LITERAL = new AsciiSet(UNRESERVEDS + SUB_DELIMS + ":");
+  public static final AsciiSet IP_LITERAL = new AsciiSet(UNRESERVEDS + SUB_DELIMS + ":");
 
   /** What means the same whether it is percent-encoded or not, RFC 3986 section 2.3. */
-  static final AsciiSet UNRESERVED = new AsciiSet(UNRESERVEDS);
+  public static final AsciiSet UNRESERVED = new AsciiSet(UNRESERVEDS);
 
   /** What a path and a query have in a URI, beside pct-encoded, RFC 3986 sections 3.3 and 3.4. */
-  static final AsciiSet PATH_AND_QUERY = new AsciiSet(PCHARS + "/?");
+  public static final AsciiSet PATH_AND_QUERY = new AsciiSet(PCHARS + "/?");
 
   /** The same of a path as clients send it: browsers encode no more than WHATWG's URL says. */
-  static final AsciiSet SENT_PATH = new AsciiSet(PCHARS + "/[]|^");
+  public static final AsciiSet SENT_PATH = new AsciiSet(PCHARS + "/[]|^");
 
   /** The same of a query, question mark and all, in which a percent sign may stand alone. */
-  static final AsciiSet SENT_QUERY = new AsciiSet(PCHARS + "/?[]|^{}\\`%");
+  public static final AsciiSet SENT_QUERY = new AsciiSet(PCHARS + "/?[]|^{}\\`%");
 
   private final long low;
   private final long high;
@@ -54,12 +54,23 @@ final class AsciiSet {
     high = highs;
   }
 
-  boolean has(char c) {
+  /**
+   * Tells whether a character is a member.
+   *
+   * @param c any character
+   * @return whether it is one
+   */
+  public boolean has(char c) {
     return c < 128 && ((c < 64 ? low >>> c : high >>> c - 64) & 1) != 0;
   }
 
-  /** Tells whether {@code text} has only members; an empty one does. */
-  boolean spans(String text) {
+  /**
+   * Tells whether a text has only members.
+   *
+   * @param text any text
+   * @return whether it has; an empty one does
+   */
+  public boolean spans(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (!has(text.charAt(i))) {
         return false;
@@ -68,8 +79,13 @@ final class AsciiSet {
     return true;
   }
 
-  /** Tells whether {@code text} has only members and pct-encoded octets, RFC 3986 section 2.1. */
-  boolean spansEncoded(String text) {
+  /**
+   * Tells whether a text has only members and pct-encoded octets, RFC 3986 section 2.1.
+   *
+   * @param text any text
+   * @return whether it has; an empty one does
+   */
+  public boolean spansEncoded(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (isEncoded(text, i)) {
@@ -81,8 +97,13 @@ final class AsciiSet {
     return true;
   }
 
-  /** Percent-encodes what is neither a member nor pct-encoded already, ASCII all of it. */
-  String encode(String text) {
+  /**
+   * Percent-encodes what is neither a member nor pct-encoded already.
+   *
+   * @param text ASCII
+   * @return members and pct-encoded octets
+   */
+  public String encode(String text) {
     StringBuilder encoded = new StringBuilder(text.length() + 16);
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -98,8 +119,11 @@ final class AsciiSet {
   /**
    * Decodes the pct-encoded members, and writes the others with capital letters: what remains is
    * the same for every way to encode a text, RFC 3986 section 6.2.2.
+   *
+   * @param text any text
+   * @return the text in its normal form
    */
-  String decode(String text) {
+  public String decode(String text) {
     if (text.indexOf('%') < 0) {
       return text;
     }

@@ -1,4 +1,6 @@
-package lunchd.http;
+package lunchd.lunch;
+
+import lunchd.http.Html;
 
 /**
  * An HTML page that needs nothing but itself: no second connection fetches a style or an icon.
@@ -7,7 +9,7 @@ package lunchd.http;
  * @param description text for search engines and previews, not yet escaped; may be empty
  * @param body HTML, headed by an {@code <h1>}; {@code form}, {@code nav} and {@code ul} have a look
  */
-public record Page(String title, String description, String body) {
+record Page(String title, String description, String body) {
   /** The page's style; its digest stands in the policy below. */
   static final String STYLE =
       ":root{color-scheme:light dark;--paper:#fdf6ec;--ink:#2a1d14;--soft:#6f5a49;--plate:#fff;"
@@ -45,48 +47,24 @@ public record Page(String title, String description, String body) {
           + "%3C/svg%3E\">\n";
 
   /** Nothing may be fetched, framed or run; only this very style applies (CSP Level 3). */
-  static final Field CONTENT_SECURITY_POLICY =
-      new Field(
-          "Content-Security-Policy",
-          "default-src 'none'; style-src 'sha256-05efq3WKvhldqXFOdPI6K4yZVCdigRcOUM/iIYKs17o=';"
-              + " img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+  static final String CONTENT_SECURITY_POLICY =
+      "default-src 'none'; style-src 'sha256-05efq3WKvhldqXFOdPI6K4yZVCdigRcOUM/iIYKs17o=';"
+          + " img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
   /** Makes the document. */
   String html() {
     return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         + "<meta name=\"viewport\" content=\"width=device-width\">\n<title>"
-        + escape(title)
+        + Html.escape(title)
         + "</title>\n"
         + (description.isEmpty()
             ? ""
-            : "<meta name=\"description\" content=\"" + escape(description) + "\">\n")
+            : "<meta name=\"description\" content=\"" + Html.escape(description) + "\">\n")
         + ICON
         + "<style>"
         + STYLE
         + "</style>\n</head>\n<body>\n<main>\n"
         + body
         + "</main>\n</body>\n</html>\n";
-  }
-
-  /**
-   * Escapes text.
-   *
-   * @param text any text
-   * @return HTML that shows it, in an element or in a quoted attribute
-   */
-  public static String escape(String text) {
-    StringBuilder html = new StringBuilder(text.length() + 16);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '&' -> html.append("&amp;");
-        case '<' -> html.append("&lt;");
-        case '>' -> html.append("&gt;");
-        case '"' -> html.append("&quot;");
-        case '\'' -> html.append("&#39;");
-        default -> html.append(c);
-      }
-    }
-    return html.toString();
   }
 }

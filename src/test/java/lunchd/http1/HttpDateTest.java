@@ -1,4 +1,4 @@
-package lunchd.http;
+package lunchd.http1;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

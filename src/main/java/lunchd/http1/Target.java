@@ -1,4 +1,7 @@
-package lunchd.http;
+package lunchd.http1;
+
+import lunchd.http.Rejection;
+import lunchd.syntax.AsciiSet;
 
 /**
  * What a request is for: the request-target, RFC 9112 section 3.2.
@@ -32,7 +35,7 @@ public record Target(Form form, String scheme, Authority authority, String path,
     if (method.equals("CONNECT")) {
       Authority authority = Authority.parse(text);
       if (authority.port().isEmpty()) {
-        throw Rejection.badRequest("The target of CONNECT needs a port.");
+        throw new Rejection(400, "The target of CONNECT needs a port.");
       }
       return new Target(Form.AUTHORITY, null, authority, "", "");
     }
@@ -62,7 +65,7 @@ public record Target(Form form, String scheme, Authority authority, String path,
     String path = mark < 0 ? text : text.substring(0, mark);
     String query = mark < 0 ? "" : text.substring(mark);
     if (!AsciiSet.SENT_PATH.spansEncoded(path) || !AsciiSet.SENT_QUERY.spans(query)) {
-      throw Rejection.badRequest("The request target has a character that must be encoded.");
+      throw new Rejection(400, "The request target has a character that must be encoded.");
     }
     return new Target(form, scheme, authority, path, query);
   }
@@ -75,6 +78,6 @@ public record Target(Form form, String scheme, Authority authority, String path,
         return scheme;
       }
     }
-    throw Rejection.badRequest("The request target is neither a path nor an http URI.");
+    throw new Rejection(400, "The request target is neither a path nor an http URI.");
   }
 }

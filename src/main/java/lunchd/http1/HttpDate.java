@@ -1,4 +1,4 @@
-package lunchd.http;
+package lunchd.http1;
 
 import java.time.Instant;
 import java.time.LocalDateTime;

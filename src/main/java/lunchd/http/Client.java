@@ -1,0 +1,22 @@
+package lunchd.http;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Who asks, as far as the connection tells.
+ *
+ * @param address the client's address and port, or null where there is none: a pipe or a Unix
+ *     socket
+ * @param protocol the TLS version, {@code TLSv1.3} or {@code TLSv1.2}, or null in plaintext
+ * @param cipherSuite the cipher suite by its name in RFC 8446 or RFC 5289, such as {@code
+ *     TLS_AES_128_GCM_SHA256}, or null in plaintext
+ * @param serverName the host name that the client asked for in the TLS handshake (SNI, RFC 6066
+ *     section 3), in lower case, or null if it named none; it need not be the Host of the request
+ */
+public record Client(
+    InetSocketAddress address, String protocol, String cipherSuite, String serverName) {
+  /** {@return whether the connection is protected by TLS} */
+  public boolean isTls() {
+    return protocol != null;
+  }
+}

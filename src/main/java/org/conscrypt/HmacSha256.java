@@ -1,0 +1,23 @@
+package org.conscrypt;
+
+/**
+ * HMAC-SHA256 by BoringSSL: in this package, since Conscrypt's native methods are visible here
+ * alone.
+ */
+public final class HmacSha256 {
+  private HmacSha256() {}
+
+  /**
+   * Computes the code of a message.
+   *
+   * @param key the secret
+   * @param message what is authenticated
+   * @return 32 octets
+   */
+  public static byte[] of(byte[] key, byte[] message) {
+    NativeRef.HMAC_CTX context = new NativeRef.HMAC_CTX(NativeCrypto.HMAC_CTX_new());
+    NativeCrypto.HMAC_Init_ex(context, key, EvpMdRef.SHA256.EVP_MD);
+    NativeCrypto.HMAC_Update(context, message, 0, message.length);
+    return NativeCrypto.HMAC_Final(context);
+  }
+}
