@@ -1,6 +1,7 @@
 package lunchd.connection;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -84,7 +85,7 @@ final class SocketConnection implements Connection {
       channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, true); // the kernel forgets it
     }
     if (key == null) {
-      key = channel.register(Selector.open(), operation);
+      key = channel.register(selector(), operation);
     }
     key.interestOps(operation);
     long millis = until.millisLeft();
@@ -92,6 +93,16 @@ final class SocketConnection implements Connection {
       throw new DeadlineExceeded(ifLate);
     }
     key.selector().select(millis); // whatever ends it: the channel is tried again
+  }
+
+  /** An error in this is no client's. */
+  private static Selector selector() {
+    try {
+      return Selector.open();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "can't wait for a client (" + e.getMessage() + "); raise LimitNOFILE= or ulimit -n", e);
+    }
   }
 
   /** Not {@code close()}: that would point fds 0 to 2 at /dev/null and silence the log. */
@@ -114,8 +125,8 @@ final class SocketConnection implements Connection {
         }
         drained += n;
       }
-    } catch (IOException e) {
-      return drained; // it fell silent, or reset the connection: it is over either way
+    } catch (IOException | UncheckedIOException e) {
+      return drained; // it fell silent, or can't be waited for: it is over either way
     }
     return drained;
   }

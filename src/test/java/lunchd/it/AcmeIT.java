@@ -81,6 +81,14 @@ class AcmeIT {
     assertTrue(head.endsWith("\r\n\r\n"), head);
   }
 
+  /** Percent-encoded or not, it is the same path: RFC 3986 section 6.2.2.2. */
+  @Test
+  void thePathMayBeEncoded() throws Exception {
+    String token = "%4c" + TOKEN.substring(1);
+    assertIsServed(AUTHORIZATION, get("/%2ewell-known/%61cme-challenge/" + token));
+    assertIsNotFound("that is no ACME token", get("/%2Ewell-known/acme-challenge/%2e./secret"));
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 22, 43, 86, 255})
   void aTokenMayBeAnyName(int length) throws Exception {
@@ -106,7 +114,7 @@ class AcmeIT {
         "%2e%2e/secret",
         "..%2fsecret",
         "%2e%2e%2f%2e%2e%2fsecret",
-        "%4c" + "oqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0",
+        "%4c" + "oqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0%2f",
         TOKEN + "%00",
         TOKEN + "=",
         TOKEN + ".html",
@@ -162,7 +170,7 @@ class AcmeIT {
     "GET, /.well-known/acme-challengeX/secret",
     "GET, /.well-known/secret",
     "GET, /.WELL-KNOWN/acme-challenge/secret",
-    "GET, /%2ewell-known/acme-challenge/secret",
+    "GET, /.well-known%2facme-challenge/secret",
     "GET, //.well-known/acme-challenge/secret",
     "GET, /secret",
     "POST, /",
