@@ -2,6 +2,8 @@ package lunchd.acme;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -57,6 +59,7 @@ public final class ChallengeHandler implements Handler {
       if (octets.length > MAX_SIZE) {
         return notFound(file + " is over 4 KiB, too large for an ACME challenge");
       }
+      StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)); // text, or an error
       return Response.of(200)
           .content("application/octet-stream", octets)
           .remark("an ACME challenge");
