@@ -383,6 +383,11 @@ final class Distribution {
     private static final String TEXT = "text/plain;charset=utf-8";
     private static final String JSON = "application/json";
     private static final String MENU_FILE = "--menu=units/examples/menu";
+
+    /**
+     * Each class that a scene brings costs every start. So there is none for a zone with summer
+     * time: {@code /today} is 25 ms later there, and 60 classes fewer are linked for all others.
+     */
     private static final List<Scene> ALL =
         List.of(
             new Scene(with("inherited", "p256"), "TLSv1.3", GET, 200),
@@ -403,7 +408,7 @@ final class Distribution {
             new Scene(with("called", "p256"), "TLSv1.3", MENU.replace("*/*", JSON), 200),
             new Scene(with("called", "p256", MENU_FILE), "TLSv1.3", GET, 200),
             new Scene(with("called", "p256", MENU_FILE), "TLSv1.3", MENU, 200),
-            new Scene(with("called", "p256", "--time-zone=Europe/Berlin"), "TLSv1.3", TODAY, 200),
+            new Scene(with("called", "p256", "--time-zone=Asia/Tokyo"), "TLSv1.3", TODAY, 200),
             new Scene(with("called", "p256"), null, GET, 308),
             new Scene(with("called", "p256", "--timeout", "1"), "TLSv1.3", "GET / HT", 408),
             new Scene(List.of("called", "--timeout", "1"), null, "GET / HT", 408),

@@ -1,7 +1,6 @@
 package lunchd.log;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * A line of the log as one JSON object (RFC 8259), in printable ASCII. Nothing loads this class but
@@ -22,8 +21,7 @@ public final class JsonLine {
    */
   public static JsonLine of(String level) {
     JsonLine line = new JsonLine();
-    return line.add("time", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString())
-        .add("level", level);
+    return line.add("time", Timestamp.inMillis(Instant.now())).add("level", level);
   }
 
   /**

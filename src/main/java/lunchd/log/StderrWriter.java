@@ -5,8 +5,6 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.EnumSet;
 import org.tinylog.Level;
@@ -38,14 +36,7 @@ final class StderrWriter implements Writer {
   }
 
   private static String stamp(LogEntry entry) {
-    return now() + " " + entry.getLevel() + " lunchd: ";
-  }
-
-  /** ISO 8601, to the second; not by Instant's formatter, which brings 50 classes. */
-  private static String now() {
-    long seconds = Instant.now().getEpochSecond();
-    LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, 0, ZoneOffset.UTC);
-    return time + (time.getSecond() == 0 ? ":00Z" : "Z"); // these it leaves out
+    return Timestamp.inSeconds(Instant.now()) + " " + entry.getLevel() + " lunchd: ";
   }
 
   /**

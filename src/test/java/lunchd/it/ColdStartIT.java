@@ -23,7 +23,7 @@ class ColdStartIT {
           Pattern.compile("jdk\\.internal\\.event\\.\\w+"));
 
   /** Of the cache, which links all of its classes before {@code main}, needed or not. */
-  private static final int MOST_CLASSES = 1_450;
+  private static final int MOST_CLASSES = 1_400;
 
   private static final Path MENU = Path.of("units/examples/menu").toAbsolutePath();
 
