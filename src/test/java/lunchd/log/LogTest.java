@@ -57,6 +57,15 @@ final class LogTest {
     }
   }
 
+  /** RFC 8259 section 7, and no more than printable ASCII. */
+  @Test
+  void aStringOfJson() {
+    String line =
+        JsonLine.of("info").add("a", "\"\\/ ~\0\n\u001f\u007f\u00e9\u2028\ud83c").toString();
+    String escaped = "\\\"\\\\/ ~\\u0000\\u000a\\u001f\\u007f\\u00e9\\u2028\\ud83c";
+    assertTrue(line.endsWith(",\"level\":\"info\",\"a\":\"" + escaped + "\"}"), line);
+  }
+
   /** The examples of RFC 5952 section 4, a zone, and runs at every place. */
   @ParameterizedTest
   @CsvSource({
