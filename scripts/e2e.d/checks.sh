@@ -958,7 +958,8 @@ check_examples() {
   serves
 }
 
-# Interleaved medians; what else the machine does only adds to them, so the best of five counts.
+# Interleaved medians; what else the machine does only adds to them, so the best of five counts. The
+# sandbox may cost 20 ms, or on a machine that is slow or busy a quarter of lunchd's own time.
 check_latency() {
   local try
   place_handlers
@@ -982,7 +983,8 @@ within_limits() {
       nagle = median["nagle"] - median["shipped"]
       printf "lunchd %.0f ms, bare %.0f ms: %+.0f ms, x %.2f; static handler %+.0f ms; Nagle %+.0f ms\n",
         bare + sandbox, bare, sandbox, 1 + sandbox / bare, static, nagle >figures
-      exit !(sandbox <= 20 && static <= 20 && nagle < 20)
+      most = bare / 4 > 20 ? bare / 4 : 20
+      exit !(sandbox <= most && static <= most && nagle < most)
     }' "$logs/$suite-latency"
 }
 
