@@ -48,7 +48,7 @@ check_package() {
 
   # The manual and the completion, where man and bash look for them; every link leads to a page.
   local page
-  for page in lunchd lunchd.socket lunchd@.service lunchd.slice lunchd-sandbox.service \
+  for page in lunchd lunchd-service lunchd.socket lunchd@.service lunchd.slice lunchd-sandbox.service \
     lunchd-check.timer lunchd-self-signed.service; do
     inside zgrep -qx '\.Sh NAME' "/usr/share/man/man8/$page.8.gz"
   done
@@ -141,6 +141,13 @@ check_upgrade() {
 }
 
 check_remove() {
+  # Not below a service.
+  echo '# Written by lunchd-service.' | inside tee "$etc/lunchd-tea@.service"
+  if apt remove lunchd 2>"$logs/$suite-removed"; then fail 'removed below a service'; fi
+  grep 'lunchd-service remove tea' "$logs/$suite-removed"
+  inside rm "$etc/lunchd-tea@.service"
+  serves
+
   hold served hold 1
   apt remove lunchd
   release served

@@ -144,7 +144,7 @@ final class Distribution {
       delete(directory); // a file may have had another name
       Files.createDirectories(directory);
     }
-    for (String name : List.of("lunchd", "certbot-deploy-hook", "self-signed")) {
+    for (String name : List.of("lunchd", "lunchd-service", "certbot-deploy-hook", "self-signed")) {
       Path program = bin.resolve(name);
       copy(Path.of("src/main/launcher", name), program);
       if (!program.toFile().setExecutable(true, false)) {
