@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
@@ -72,6 +73,7 @@ final class Distribution {
       return;
     }
     distribution.programs();
+    distribution.repository();
     distribution.billOfMaterials();
     distribution.cache();
   }
@@ -144,7 +146,8 @@ final class Distribution {
       delete(directory); // a file may have had another name
       Files.createDirectories(directory);
     }
-    for (String name : List.of("lunchd", "lunchd-service", "certbot-deploy-hook", "self-signed")) {
+    for (String name :
+        List.of("lunchd", "lunchd-service", "new-service", "certbot-deploy-hook", "self-signed")) {
       Path program = bin.resolve(name);
       copy(Path.of("src/main/launcher", name), program);
       if (!program.toFile().setExecutable(true, false)) {
@@ -166,6 +169,38 @@ final class Distribution {
     Files.writeString(dist.resolve("lib/jvm.args"), arguments);
     Files.writeString(
         dist.resolve("lib/jvm-compute.args"), arguments.replace("\n-Xint\n", "\n-Xmixed\n"));
+  }
+
+  /**
+   * A repository for Maven, with one artifact: what a handler is compiled and tested against. It is
+   * the merged jar, which depends on nothing.
+   */
+  private void repository() throws Exception {
+    String version;
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      InputStream in = zip.getInputStream(zip.getEntry("lunchd/version.txt"));
+      version = new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+    }
+    Path directory = dist.resolve("lib/maven/lunchd/lunchd").resolve(version);
+    Files.createDirectories(directory);
+    Path artifact = directory.resolve("lunchd-" + version + ".jar");
+    copy(jar, artifact);
+    Path pom = directory.resolve("lunchd-" + version + ".pom");
+    Files.writeString(
+        pom,
+        """
+        <project>
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>lunchd</groupId>
+          <artifactId>lunchd</artifactId>
+          <version>%s</version>
+        </project>
+        """
+            .formatted(version));
+    for (Path file : List.of(artifact, pom)) { // Maven compares them
+      byte[] sha1 = MessageDigest.getInstance("SHA-1").digest(Files.readAllBytes(file));
+      Files.writeString(Path.of(file + ".sha1"), HexFormat.of().formatHex(sha1));
+    }
   }
 
   /**

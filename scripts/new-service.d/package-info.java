@@ -1,2 +1,0 @@
-/** What this service is for. */
-package lunchd.hello;
