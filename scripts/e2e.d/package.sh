@@ -143,7 +143,7 @@ check_upgrade() {
 check_remove() {
   # Not below a service.
   echo '# Written by lunchd-service.' | inside tee "$etc/lunchd-tea@.service"
-  if apt remove lunchd 2>"$logs/$suite-removed"; then fail 'removed below a service'; fi
+  if apt remove lunchd >"$logs/$suite-removed" 2>&1; then fail 'removed below a service'; fi
   grep 'lunchd-service remove tea' "$logs/$suite-removed"
   inside rm "$etc/lunchd-tea@.service"
   serves
