@@ -53,6 +53,17 @@ class OwnHandlerIT {
                   if (request.path().equals("/fail")) {
                     return Integer.parseInt("tea") > 0 ? null : null;
                   }
+                  if (request.path().equals("/modules")) {
+                    return Response.of(200).text(ModuleLayer.boot().modules().toString());
+                  }
+                  if (request.path().equals("/http")) {
+                    var uri = java.net.URI.create("https://tea.example/");
+                    var out = java.net.http.HttpRequest.newBuilder(uri).build();
+                    return Response.of(200).text(out.toString());
+                  }
+                  if (request.path().equals("/desktop")) {
+                    return Response.of(200).text(new java.awt.Point(1, 2).toString());
+                  }
                   return Response.of(200).text(cups + " cups, " + new org.tinylog.Level().text());
                 };
               }
@@ -140,6 +151,27 @@ class OwnHandlerIT {
     assertTrue(line.contains("\"GET /fail HTTP/1.1\" 500 "), line);
     assertTrue(line.contains("java.lang.NumberFormatException: For input string"), line);
     assertTrue(line.contains(" at odd.Odd.") && line.contains("(Odd.java:15)"), line);
+  }
+
+  @Test
+  void theModulesOfAnOrdinaryHandlerAreResolvedAndAnotherIsNamed() throws Exception {
+    String request = "GET %s HTTP/1.1\r\nHost: x\r\n\r\n";
+    Child.Result result = with(odd, "odd.Odd").pipe(request.formatted("/modules"));
+    String modules = Answer.parse(result.stdout()).content();
+    for (String name :
+        List.of("logging", "management", "naming", "net.http", "sql", "xml", "base")) {
+      assertTrue(modules.contains("module java." + name), modules);
+    }
+    assertTrue(modules.contains("module jdk.unsupported"), modules);
+    assertEquals(1, result.stderr().lines().count(), "the cache is in use: " + result.stderr());
+    Child.Result http = with(odd, "odd.Odd").pipe(request.formatted("/http"));
+    assertEquals("https://tea.example/ GET", Answer.parse(http.stdout()).content());
+    Child.Result missing = with(odd, "odd.Odd").pipe(request.formatted("/desktop"));
+    assertEquals(500, Answer.parse(missing.stdout()).status());
+    String line = missing.stderr();
+    assertEquals(1, line.lines().count(), line);
+    assertTrue(line.contains("java/awt/Point"), line);
+    assertTrue(line.contains("the jar lacks that class, or lunchd's runtime the module"), line);
   }
 
   @ParameterizedTest
