@@ -5,7 +5,7 @@
 module lunchd {
   requires jdk.net;
 
-  // For handlers: what is not required here is not there. They cost 6 MB and no time.
+  // For handlers: what is not required here is not there. They cost 6 MB and 0.4 ms of 30.
   requires java.logging;
   requires java.management;
   requires java.naming;
