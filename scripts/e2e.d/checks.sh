@@ -794,7 +794,7 @@ check_daily() {
   await 5 journal_has "$since" '^warning: --acme-webroot /acme is missing'
   inside mv /var/lib/lunchd/acme.away /var/lib/lunchd/acme
 
-  # A file that the host has and the sandbox has not; and whoever is to know of it.
+  # A file that the host has and the sandbox has not.
   printf 'Gruel\n' | inside tee /etc/lunchd/menu
   options --menu /etc/lunchd/menu
   use_example lunchd@check.service on-failure.conf

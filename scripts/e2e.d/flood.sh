@@ -28,7 +28,7 @@ outside_remove() {
   inside ip netns delete outside
 }
 
-# Whoever says nothing is not accepted, for 3 s, and is served when it speaks after all.
+# A client that says nothing is not accepted, for 3 s, and is served when it speaks after all.
 check_silence() {
   await 20 instance_count_is 0
   local before

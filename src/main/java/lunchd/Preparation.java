@@ -6,7 +6,7 @@ import lunchd.tls.TlsConnection;
 
 /**
  * Loads the TLS library on a second thread, while the first one opens the connection and reads the
- * files. Whoever comes to need it waits for it there, so nothing depends on this thread but time: 4
+ * files. A thread that needs it waits for it there, so nothing depends on this thread but time: 4
  * ms of 48 where a second core is free.
  */
 final class Preparation extends Thread {
@@ -19,10 +19,8 @@ final class Preparation extends Thread {
   public void run() {
     try {
       TlsConnection.prepare();
-    } catch (Misconfiguration e) {
-      Log.debug("no TLS, as a handshake will find: " + e.getMessage());
-    } catch (RuntimeException | Error e) {
-      // whoever needs it meets the same, and can say so
+    } catch (Misconfiguration | RuntimeException | Error e) {
+      Log.debug("no TLS, as a handshake will find and say: " + e);
     }
   }
 }
