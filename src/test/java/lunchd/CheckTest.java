@@ -349,6 +349,6 @@ final class CheckTest {
     assertTrue(error.getMessage().contains(directory.resolve("chain.pem").toString()));
     assertTrue(error.getMessage().contains(what), error.getMessage());
     assertEquals(1, error.getMessage().lines().count(), error.getMessage());
-    assertTrue(error.getMessage().contains("; get "), "and the mend: " + error.getMessage());
+    assertTrue(error.getMessage().contains("; get "), "and the fix: " + error.getMessage());
   }
 }

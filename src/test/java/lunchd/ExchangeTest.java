@@ -282,7 +282,7 @@ final class ExchangeTest {
     }
   }
 
-  // --- What the operator must mend ------------------------------------------------------------
+  // --- What the operator must fix ------------------------------------------------------------
 
   private static Misconfiguration fails(ExitStatus status, Connection client, String... options) {
     Misconfiguration error = assertThrows(Misconfiguration.class, () -> run(client, options));

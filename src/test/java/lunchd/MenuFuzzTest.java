@@ -19,7 +19,7 @@ import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Any file as the menu: an answer, or an error that names the file and the mend. */
+/** Any file as the menu: an answer, or an error that names the file and the fix. */
 final class MenuFuzzTest {
   @TempDir private Path directory;
 
@@ -41,7 +41,7 @@ final class MenuFuzzTest {
       isUsable = false;
       assertEquals(ExitStatus.CONFIG, e.status());
       assertTrue(e.getMessage().startsWith("--menu " + menu), e.getMessage());
-      assertTrue(e.getMessage().contains("; "), () -> "no mend: " + e.getMessage());
+      assertTrue(e.getMessage().contains("; "), () -> "no fix: " + e.getMessage());
     }
     Answer answer = Answer.parse(client.written());
     assertEquals(isUsable ? 200 : 500, answer.status());

@@ -78,7 +78,7 @@ public final class Log {
   }
 
   /**
-   * Logs what the operator must mend.
+   * Logs what the operator must fix.
    *
    * @param line printable text
    */

@@ -17,7 +17,7 @@ public record Choice(String name, int weight, Days days) {
    * belongs to the name.
    *
    * @param line without white space around it, not empty
-   * @throws IllegalArgumentException if a weight or the days can't be used; says why, and the mend
+   * @throws IllegalArgumentException if a weight or the days can't be used; says why, and the fix
    */
   static Choice parse(String line) {
     String name = line;

@@ -17,7 +17,7 @@ public record Days(int bits) {
    * Reads {@code [mon]}, {@code [mon,wed]}, {@code [mon-fri,sun]}; a range may go over the weekend.
    *
    * @param text with its brackets
-   * @throws IllegalArgumentException if it is none; says why, and the mend
+   * @throws IllegalArgumentException if it is none; says why, and the fix
    */
   static Days parse(String text) {
     int bits = 0;

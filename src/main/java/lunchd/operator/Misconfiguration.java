@@ -1,6 +1,6 @@
 package lunchd.operator;
 
-/** Something the operator must mend: its message names the file or option, and the mend. */
+/** Something the operator must fix: its message names the file or option, and the fix. */
 public final class Misconfiguration extends Exception {
   private static final long serialVersionUID = 1;
 

@@ -1,2 +1,2 @@
-/** The operator's side: the files they name, the errors they can mend, the exit status they see. */
+/** The operator's side: the files they name, the errors they can fix, the exit status they see. */
 package lunchd.operator;

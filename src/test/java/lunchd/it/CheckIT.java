@@ -104,7 +104,7 @@ class CheckIT {
     assertEquals("", result.stderr());
     List<String> lines = result.stdout().lines().toList();
     assertTrue(lines.getLast().startsWith("warning: " + warning), result.stdout());
-    assertTrue(lines.getLast().contains("; "), "and the mend: " + lines.getLast());
+    assertTrue(lines.getLast().contains("; "), "and the fix: " + lines.getLast());
     assertEquals(1, lines.stream().filter(line -> line.startsWith("warning: ")).count());
   }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Exit statuses, each with one line that names the option or file, and the mend. */
+/** Exit statuses, each with one line that names the option or file, and the fix. */
 class ExitStatusIT {
   @TempDir static Path directory;
 
@@ -85,7 +85,7 @@ class ExitStatusIT {
     if (status == 64) {
       assertTrue(result.stderr().contains("--help"), "where to read more: " + result.stderr());
     } else {
-      assertTrue(result.stderr().contains("; "), "the mend: " + result.stderr());
+      assertTrue(result.stderr().contains("; "), "the fix: " + result.stderr());
       checkSaysTheSame(Lunchd.with(expand(arguments).split(" ")), result);
       tellsTheClient(Lunchd.with(expand(arguments).split(" ")), result);
     }

@@ -107,7 +107,7 @@ class TlsIT {
           Stream.of(chain, key, password)
               .anyMatch(file -> !file.isEmpty() && errors.getFirst().contains("/" + file)),
           result.stderr());
-      assertTrue(errors.getFirst().contains("; "), "and the mend: " + result.stderr());
+      assertTrue(errors.getFirst().contains("; "), "and the fix: " + result.stderr());
       Child.Result check = lunchd.and("--check").pipe("");
       assertEquals(result.status(), check.status(), check.stderr());
       assertEquals("", check.stdout());

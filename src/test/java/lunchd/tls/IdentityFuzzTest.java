@@ -102,6 +102,6 @@ final class IdentityFuzzTest {
     assertTrue(
         e.getMessage().matches("(?s)--(key|certificate|key-password-file) /?[a-z].*"),
         e.getMessage());
-    assertTrue(e.getMessage().contains("; "), () -> "no mend: " + e.getMessage());
+    assertTrue(e.getMessage().contains("; "), () -> "no fix: " + e.getMessage());
   }
 }

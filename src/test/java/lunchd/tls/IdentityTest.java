@@ -101,7 +101,7 @@ final class IdentityTest {
             assertThrows(Misconfiguration.class, () -> TlsConnectionTest.talk(row.read(), client));
         assertEquals(ExitStatus.CONFIG, error.status());
         assertTrue(error.getMessage().contains(row.atFault()), error.getMessage());
-        assertTrue(error.getMessage().contains("; "), "and the mend: " + error.getMessage());
+        assertTrue(error.getMessage().contains("; "), "and the fix: " + error.getMessage());
         assertNoSecret(row, error.getMessage());
         String sent = HexFormat.of().formatHex(client.raw());
         assertTrue(sent.isEmpty() || sent.equals("15030300020250"), "internal_error, not " + sent);
@@ -146,7 +146,7 @@ final class IdentityTest {
     assertTrue(error.getMessage().startsWith(named + " "), error.getMessage());
   }
 
-  /** Whatever is broken in a file, it is the operator's to mend and no bug. */
+  /** Whatever is broken in a file, it is the operator's to fix and no bug. */
   @ParameterizedTest
   @ValueSource(
       strings = {

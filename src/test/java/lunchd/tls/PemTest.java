@@ -61,7 +61,7 @@ final class PemTest {
     Misconfiguration error = assertThrows(Misconfiguration.class, () -> read(octets));
     assertEquals(ExitStatus.CONFIG, error.status());
     assertTrue(error.getMessage().contains("file.pem " + complaint), error.getMessage());
-    assertTrue(error.getMessage().contains("; "), "and the mend: " + error.getMessage());
+    assertTrue(error.getMessage().contains("; "), "and the fix: " + error.getMessage());
   }
 
   @Test
