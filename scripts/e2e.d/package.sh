@@ -66,8 +66,7 @@ check_speed() {
     for unit in lunchd@.service*; do
       mv "\$unit" "/run/systemd/system/installed\${unit#lunchd}"
     done
-    rm -r lunchd.socket lunchd.slice lunchd-sandbox.service lunchd-check.timer \
-      lunchd-self-signed.service lunchd@check.service.d
+    rm -r lunchd.socket lunchd.slice lunchd@check.service.d lunchd-*
     cd /run/systemd/system
     printf '[Socket]\nAccept=yes\nNoDelay=yes\nListenStream=127.0.0.1:9005\n' >installed.socket
     systemctl daemon-reload
