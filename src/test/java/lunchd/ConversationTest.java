@@ -41,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a handler gets of a request, and what becomes of what it returns or throws. */
 final class ConversationTest {
   private static final int LIMIT = 10;
+  private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
   private static final String[] IDENTITY = {
     "-key=test-fixtures/tls/p256-key.pem", "-certificate=test-fixtures/tls/p256-chain.pem"
@@ -80,12 +81,6 @@ final class ConversationTest {
 
   private static Answer answer(FakeConnection client) {
     return Answer.parse(client.written());
-  }
-
-  private static String logLine() {
-    List<String> lines = LogCapture.take();
-    assertEquals(1, lines.size(), lines::toString);
-    return lines.get(0);
   }
 
   @BeforeEach
@@ -174,7 +169,7 @@ final class ConversationTest {
       FakeConnection client = run(handler, client(Kind.TCP, end, sent));
       assertEquals(expected, answer(client).status());
       assertEquals(ExitStatus.OK, status);
-      String line = logLine();
+      String line = LogCapture.takeOne();
       assertTrue(line.startsWith("WARN ") && line.contains("\"POST /tea?cups=2 "), line);
     }
   }
@@ -184,7 +179,7 @@ final class ConversationTest {
     FakeConnection client =
         run(ECHO, client(Kind.TCP, End.RESET, post("Content-Length: 5") + "gr"));
     assertEquals(0, client.written().length);
-    assertTrue(logLine().startsWith("WARN "));
+    assertTrue(LogCapture.takeOne().startsWith("WARN "));
     assertEquals(ExitStatus.OK, status);
   }
 
@@ -249,20 +244,22 @@ final class ConversationTest {
 
   // --- Who asks -------------------------------------------------------------------------------
 
+  private static Handler noting(AtomicReference<Client> seen) {
+    return request -> {
+      seen.set(request.client());
+      return Response.of(204);
+    };
+  }
+
   @Test
   void theClientInPlaintext() throws Misconfiguration {
     AtomicReference<Client> seen = new AtomicReference<>();
-    Handler handler =
-        request -> {
-          seen.set(request.client());
-          return Response.of(204);
-        };
-    String get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-    run(handler, client(Kind.TCP, End.SILENCE, get));
+    Handler handler = noting(seen);
+    run(handler, client(Kind.TCP, End.SILENCE, GET));
     assertEquals(new InetSocketAddress("192.0.2.7", 49152), seen.get().address());
     assertFalse(seen.get().isTls());
     for (Kind kind : List.of(Kind.UNIX, Kind.PIPE)) {
-      run(handler, client(kind, End.SILENCE, get));
+      run(handler, client(kind, End.SILENCE, GET));
       assertEquals(new Client(null, null, null, null), seen.get());
     }
   }
@@ -270,16 +267,11 @@ final class ConversationTest {
   @Test
   void theClientOverTls() throws Misconfiguration {
     AtomicReference<Client> seen = new AtomicReference<>();
-    Handler handler =
-        request -> {
-          seen.set(request.client());
-          return Response.of(204);
-        };
-    String get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    Handler handler = noting(seen);
     for (String version : List.of("TLSv1.3", "TLSv1.2")) {
       TlsClient named =
           TlsClient.of(
-              get,
+              GET,
               parameters -> {
                 parameters.setProtocols(new String[] {version});
                 parameters.setServerNames(List.of(new SNIHostName("Lunch.Example")));
@@ -292,7 +284,7 @@ final class ConversationTest {
       assertEquals("lunch.example", seen.get().serverName());
       assertEquals(new InetSocketAddress("192.0.2.7", 49152), seen.get().address());
     }
-    run(handler, TlsClient.of(get, parameters -> parameters.setServerNames(List.of())), IDENTITY);
+    run(handler, TlsClient.of(GET, parameters -> parameters.setServerNames(List.of())), IDENTITY);
     assertNull(seen.get().serverName());
   }
 
@@ -317,7 +309,7 @@ final class ConversationTest {
     assertEquals(List.of("POST", "/tea", "cups=2", "2", "tea.example", "Tea.Example:80"), seen);
     assertEquals(303, answer(client).status());
     assertEquals("/done", answer(client).field("Location"));
-    assertTrue(logLine().endsWith(" ms seat\\x0a7"));
+    assertTrue(LogCapture.takeOne().endsWith(" ms seat\\x0a7"));
   }
 
   // --- A handler's errors ---------------------------------------------------------------------
@@ -339,7 +331,7 @@ final class ConversationTest {
     assertEquals(500, answer(client).status());
     assertFalse(answer(client).content().contains("secret"));
     assertEquals(ExitStatus.SOFTWARE, status);
-    String line = logLine();
+    String line = LogCapture.takeOne();
     assertTrue(line.startsWith("ERROR "), line);
     assertTrue(line.contains("\"POST /tea?cups=2 HTTP/1.1\" 500 "), line);
     assertTrue(line.contains("the handler failed: java.lang."), line);
@@ -362,7 +354,7 @@ final class ConversationTest {
     assertEquals(403, answer(client).status());
     assertTrue(answer(client).content().contains("No &lt;tea&gt; for you."));
     assertEquals(ExitStatus.OK, status);
-    assertTrue(logLine().startsWith("WARN "));
+    assertTrue(LogCapture.takeOne().startsWith("WARN "));
   }
 
   @Test

@@ -71,12 +71,6 @@ final class ExchangeTest {
     return TlsClient.of(request, parameters -> {});
   }
 
-  private static String logLine() {
-    List<String> lines = LogCapture.take();
-    assertEquals(1, lines.size(), lines::toString);
-    return lines.get(0);
-  }
-
   @BeforeEach
   void forgetTheLog() {
     LogCapture.take();
@@ -161,7 +155,7 @@ final class ExchangeTest {
     assertEquals("max-age=31536000", answer.field("Strict-Transport-Security"));
     assertTrue(client.wasClosed(), "close_notify, and then the end");
     assertTrue(
-        logLine()
+        LogCapture.takeOne()
             .matches(
                 "INFO 192\\.0\\.2\\.7:49152 TLSv1\\.3 TLS_[A-Z0-9_]+ \"GET / HTTP/1\\.1\" 200"
                     + " [0-9]+ bytes [0-9]+ ms "
@@ -198,7 +192,7 @@ final class ExchangeTest {
     Path menu = Files.writeString(directory.resolve("menu.txt"), "# Mondays\nMac & Cheese\n");
     FakeConnection client = run(client(Kind.TCP, End.END_OF_INPUT, GET), "--menu", menu.toString());
     assertEquals("Mac &amp; Cheese", Answer.parse(client.written()).heading());
-    assertTrue(logLine().endsWith(" ms Mac & Cheese"));
+    assertTrue(LogCapture.takeOne().endsWith(" ms Mac & Cheese"));
   }
 
   /**
@@ -210,7 +204,7 @@ final class ExchangeTest {
     Path menu = Files.writeString(directory.resolve("menu.txt"), lunch);
     FakeConnection client = run(client(Kind.TCP, End.END_OF_INPUT, GET), "--menu", menu.toString());
     assertEquals(lunch, Answer.parse(client.written()).heading());
-    assertTrue(logLine().endsWith(" ms " + "long".repeat(125) + "..."));
+    assertTrue(LogCapture.takeOne().endsWith(" ms " + "long".repeat(125) + "..."));
   }
 
   // --- The end --------------------------------------------------------------------------------
@@ -230,7 +224,8 @@ final class ExchangeTest {
     byte[] get = GET.getBytes(StandardCharsets.US_ASCII);
     run(new FakeConnection(Kind.TCP, End.SILENCE, get, new byte[octets]));
     assertEquals(
-        octets > 64, logLine().matches(".* ms [A-Za-z]+; drained " + octets + " bytes in \\d+ ms"));
+        octets > 64,
+        LogCapture.takeOne().matches(".* ms [A-Za-z]+; drained " + octets + " bytes in \\d+ ms"));
   }
 
   @ParameterizedTest
@@ -240,7 +235,7 @@ final class ExchangeTest {
       for (String[] options : List.of(PLAIN, IDENTITY)) {
         FakeConnection client = run(client(Kind.TCP, end, sent), options);
         assertEquals(0, client.written().length);
-        logLine();
+        LogCapture.takeOne();
       }
     }
   }
@@ -251,7 +246,8 @@ final class ExchangeTest {
     for (Kind kind : Kind.values()) {
       FakeConnection client = run(client(kind, End.SILENCE, sent));
       assertEquals(408, Answer.parse(client.written()).status());
-      assertTrue(logLine().startsWith("WARN "), "one line, and it is the client's fault");
+      assertTrue(
+          LogCapture.takeOne().startsWith("WARN "), "one line, and it is the client's fault");
     }
   }
 
@@ -271,14 +267,14 @@ final class ExchangeTest {
   void aResetIsTheClientsFault(String sent) throws Misconfiguration {
     FakeConnection client = run(client(Kind.TCP, End.RESET, sent));
     assertEquals(0, client.written().length);
-    assertTrue(logLine().startsWith("WARN "));
+    assertTrue(LogCapture.takeOne().startsWith("WARN "));
   }
 
   @Test
   void aHandshakeThatStopsIsTheClientsFault() throws Misconfiguration {
     for (End end : List.of(End.END_OF_INPUT, End.SILENCE, End.RESET)) {
       run(client(Kind.TCP, end, CLIENT_HELLO), IDENTITY);
-      assertTrue(logLine().startsWith("WARN "));
+      assertTrue(LogCapture.takeOne().startsWith("WARN "));
     }
   }
 

@@ -117,12 +117,7 @@ public final class Request {
    * @return the value of the first field of that name, or null
    */
   public String field(String name) {
-    for (Field field : fields) {
-      if (field.name().equalsIgnoreCase(name)) {
-        return field.value();
-      }
-    }
-    return null;
+    return Field.first(fields, name);
   }
 
   /** {@return all header fields, in the order they came; at most 100, in 32 KiB} */
@@ -314,22 +309,14 @@ public final class Request {
     /** {@return the request} */
     public Request build() {
       int mark = target.indexOf('?');
-      Request request =
-          new Request(
-              method,
-              mark < 0 ? target : target.substring(0, mark),
-              mark < 0 ? "" : target.substring(mark + 1),
-              "",
-              List.copyOf(fields),
-              new Given(content, client, timeLeft));
-      String host = request.field("Host");
+      String host = Field.first(fields, "Host");
       return new Request(
           method,
-          request.path,
-          request.query,
+          mark < 0 ? target : target.substring(0, mark),
+          mark < 0 ? "" : target.substring(mark + 1),
           host == null ? "" : host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", ""),
-          request.fields,
-          request.source);
+          List.copyOf(fields),
+          new Given(content, client, timeLeft));
     }
   }
 

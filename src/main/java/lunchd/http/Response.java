@@ -174,12 +174,7 @@ public final class Response {
    * @return the value of the first of that name, or null
    */
   public String field(String name) {
-    for (Field field : fields) {
-      if (field.name().equalsIgnoreCase(name)) {
-        return field.value();
-      }
-    }
-    return null;
+    return Field.first(fields, name);
   }
 
   /** {@return the content; not a copy} */
