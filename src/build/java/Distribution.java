@@ -112,7 +112,7 @@ final class Distribution {
     seal(image, Arrays.copyOf(sha256.digest(Files.readAllBytes(image)), SEAL));
   }
 
-  /** What the image and the cache of it have in common: see lunchd.Cache. */
+  /** What the image and the cache of it have in common: see lunchd.aot.AotCache. */
   private static void seal(Path file, byte[] digest) throws IOException {
     Files.write(file, digest, StandardOpenOption.APPEND);
   }
@@ -346,7 +346,8 @@ final class Distribution {
       record.addAll(
           List.of("bash", "-c", "exec \"$@\" 0<>/dev/tcp/127.0.0.1/" + port + " 1>&0", "bash"));
       record.addAll(java);
-      record.addAll(List.of("-XX:AOTMode=record", "-m", "lunchd/lunchd.Rehearsal", port));
+      record.addAll(
+          List.of("-XX:AOTMode=record", "-m", "lunchd/lunchd.training.TrainingRun", port));
       for (Scene scene : Scene.ALL) {
         record.add("--");
         record.addAll(scene.server());

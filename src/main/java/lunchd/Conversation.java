@@ -20,6 +20,7 @@ import lunchd.http1.RequestParser;
 import lunchd.http1.ResponseWriter;
 import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
+import lunchd.settings.Settings;
 
 /** One request and its answer, on a connection that is protected or is meant not to be. */
 final class Conversation implements Request.Source {

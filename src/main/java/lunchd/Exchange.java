@@ -2,6 +2,7 @@ package lunchd;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import lunchd.aot.TlsPreload;
 import lunchd.connection.Connection;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
@@ -10,6 +11,7 @@ import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
+import lunchd.settings.Settings;
 import lunchd.tls.Alert;
 import lunchd.tls.Identity;
 import lunchd.tls.TlsConnection;
@@ -18,7 +20,7 @@ import lunchd.tls.TlsConnection;
  * One connection, from its first byte to its last: the whole life of the process. The request and
  * its answer are a {@link Conversation}.
  */
-final class Exchange {
+public final class Exchange {
   private static final int END = -1;
 
   private final Settings settings;
@@ -47,7 +49,7 @@ final class Exchange {
   static ExitStatus run(Settings settings, Service service) throws Misconfiguration {
     Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
     if (settings.hasIdentity()) {
-      new Preparation().start();
+      new TlsPreload().start();
     }
     Connection wire;
     try {
@@ -59,8 +61,18 @@ final class Exchange {
     return run(settings, service, wire, deadline);
   }
 
-  /** Serves a connection; the deadline is the one over it. */
-  static ExitStatus run(Settings settings, Service service, Connection wire, Deadline deadline)
+  /**
+   * Serves a connection.
+   *
+   * @param settings the command line
+   * @param service what answers
+   * @param wire the connection
+   * @param deadline the one over it
+   * @return what the process is to exit with
+   * @throws Misconfiguration if the operator must fix something first; the client has been told
+   */
+  public static ExitStatus run(
+      Settings settings, Service service, Connection wire, Deadline deadline)
       throws Misconfiguration {
     if (wire.isSocket()) { // a person typing into a pipe takes longer
       deadline.hurry(1_000L * settings.firstTimeoutSeconds());

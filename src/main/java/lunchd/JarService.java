@@ -17,7 +17,7 @@ import lunchd.operator.Service;
  * classes have a loader of their own, which finds lunchd's API, the JDK, and then the jar; so a
  * library in the jar is the jar's, also where lunchd has one of the same name.
  */
-final class JarService implements Service {
+public final class JarService implements Service {
   /** The name of the loader, by which its classes can be told in a stack trace. */
   static final String LOADER = "handler";
 
@@ -30,11 +30,12 @@ final class JarService implements Service {
   /**
    * Finds the service that the command line names.
    *
-   * @param args the command line, not yet parsed: which options there are depends on the service
    * @param otherwise the one where it names none
+   * @param args the command line, not yet parsed: which options there are depends on the service
+   * @return it, not yet opened
    * @throws Misconfiguration 66 if the jar can't be read; 78 if the class is missing or of no use
    */
-  static Service find(Service otherwise, String... args) throws Misconfiguration {
+  public static Service find(Service otherwise, String... args) throws Misconfiguration {
     String handler = last("handler", args);
     String jar = last("jar", args);
     if (handler == null && jar == null) {

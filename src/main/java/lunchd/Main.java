@@ -1,11 +1,14 @@
 package lunchd;
 
 import java.util.Arrays;
+import lunchd.aot.AotCache;
+import lunchd.check.Check;
 import lunchd.log.Log;
 import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
+import lunchd.settings.Settings;
 
 /** From arguments to exit status. */
 public final class Main {
@@ -20,9 +23,9 @@ public final class Main {
    * @throws Exception if the code in a changed image can't be run
    */
   public static void main(String[] args) throws Exception {
-    Cache.State cache = Cache.state();
-    if (cache == Cache.State.STALE) {
-      Cache.runImage(args);
+    AotCache.State cache = AotCache.state();
+    if (cache == AotCache.State.STALE) {
+      AotCache.runImage(args);
     } else {
       exit(run(cache, args));
     }
@@ -35,7 +38,7 @@ public final class Main {
    * @param args see {@code --help}
    */
   public static void serve(String[] args) {
-    exit(run(Cache.State.STALE, args));
+    exit(run(AotCache.State.STALE, args));
   }
 
   /** Not exit(): that would first set up a logger of its own, 8 ms; there are no hooks to run. */
@@ -43,8 +46,14 @@ public final class Main {
     Runtime.getRuntime().halt(status.code());
   }
 
-  /** Does it all but exit. */
-  static ExitStatus run(Cache.State cache, String... args) {
+  /**
+   * Does it all but exit.
+   *
+   * @param cache the AOT cache's state
+   * @param args see {@code --help}
+   * @return what the process is to exit with
+   */
+  public static ExitStatus run(AotCache.State cache, String... args) {
     Settings settings = null;
     try {
       Service service = JarService.find(SERVICE, args);

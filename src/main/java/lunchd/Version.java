@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import lunchd.aot.AotCache;
 
 /** Which lunchd this is. */
 final class Version {
   private Version() {}
 
   /** Returns what {@code --version} prints. */
-  static String text(Cache.State state) {
-    String cache = state == Cache.State.IN_USE ? "in use" : "not in use";
+  static String text(AotCache.State state) {
+    String cache = state == AotCache.State.IN_USE ? "in use" : "not in use";
     return "lunchd " + number() + ", AOT cache " + cache + "\n";
   }
 

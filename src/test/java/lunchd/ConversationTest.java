@@ -30,6 +30,7 @@ import lunchd.operator.Arguments;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
+import lunchd.settings.Settings;
 import lunchd.tls.TlsClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -19,6 +19,7 @@ import lunchd.fixtures.LogCapture;
 import lunchd.fixtures.TlsRecords;
 import lunchd.lunch.Lunch;
 import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
 import lunchd.tls.TlsConnection;
 
 /** Any octets of a client's: an answer of the grammar or nothing, and one line in the log. */

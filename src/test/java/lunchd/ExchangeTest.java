@@ -27,6 +27,7 @@ import lunchd.lunch.Lunch;
 import lunchd.lunch.Menu;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
 import lunchd.tls.TlsClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

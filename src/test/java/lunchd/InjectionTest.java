@@ -15,6 +15,7 @@ import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
 import lunchd.log.Log;
 import lunchd.lunch.Lunch;
+import lunchd.settings.Settings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

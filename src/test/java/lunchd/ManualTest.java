@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 

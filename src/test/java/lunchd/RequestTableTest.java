@@ -24,6 +24,7 @@ import lunchd.fixtures.RequestCase.Mode;
 import lunchd.lunch.Lunch;
 import lunchd.lunch.Menu;
 import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

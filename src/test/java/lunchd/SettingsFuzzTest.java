@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import lunchd.aot.AotCache;
 import lunchd.fixtures.LogCapture;
 import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
 
 /** Any command line, its arguments each ended by NUL as in /proc/PID/cmdline: settings, or 64. */
 final class SettingsFuzzTest {
@@ -23,7 +25,7 @@ final class SettingsFuzzTest {
       assertEquals(ExitStatus.USAGE, e.status());
       assertTrue(e.getMessage().endsWith("; see lunchd --help, or lunchd(8)"), e.getMessage());
       LogCapture.take();
-      assertEquals(ExitStatus.USAGE, Main.run(Cache.State.IN_USE, args));
+      assertEquals(ExitStatus.USAGE, Main.run(AotCache.State.IN_USE, args));
       List<String> log = LogCapture.take();
       assertEquals(1, log.size(), log::toString);
       assertTrue(log.get(0).matches("ERROR [ -~]+"), log::toString);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import lunchd.lunch.Lunch;
+import lunchd.settings.Settings;
 import org.junit.jupiter.api.Test;
 
 /** The numbers of the units fit each other. */

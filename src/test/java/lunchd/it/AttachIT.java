@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import lunchd.it.support.Child;
+import lunchd.it.support.Handed;
+import lunchd.it.support.Lunchd;
 import org.junit.jupiter.api.Test;
 
 /** Nobody looks into a running lunchd, which has the key. */

@@ -12,6 +12,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import lunchd.it.support.Child;
+import lunchd.it.support.Fixtures;
+import lunchd.it.support.Handed;
+import lunchd.it.support.Lunchd;
+import lunchd.it.support.RawClient;
 import lunchd.tls.TlsClient;
 import org.junit.jupiter.api.Test;
 

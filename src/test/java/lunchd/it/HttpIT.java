@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import lunchd.it.support.Answer;
+import lunchd.it.support.Child;
+import lunchd.it.support.Fixtures;
+import lunchd.it.support.Handed;
+import lunchd.it.support.Lunchd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

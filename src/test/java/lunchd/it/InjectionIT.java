@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import lunchd.it.support.Answer;
+import lunchd.it.support.Child;
+import lunchd.it.support.Fixtures;
+import lunchd.it.support.Handed;
+import lunchd.it.support.Lunchd;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;

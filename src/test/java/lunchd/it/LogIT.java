@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
+import lunchd.it.support.Answer;
+import lunchd.it.support.Child;
+import lunchd.it.support.Fixtures;
+import lunchd.it.support.Handed;
+import lunchd.it.support.JdkClient;
+import lunchd.it.support.Lunchd;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -3,6 +3,11 @@ package lunchd.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
+import lunchd.it.support.Answer;
+import lunchd.it.support.Curl;
+import lunchd.it.support.Fixtures;
+import lunchd.it.support.Lunchd;
+import lunchd.it.support.SuperServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -27,11 +27,11 @@ import javax.crypto.KeyAgreement;
  * A client that says what no library would: TLS 1.3 with one suite and X25519, or records of any
  * kind. It checks the server's Finished, but no certificate: other tests do.
  */
-final class RawClient {
-  static final int CHANGE_CIPHER_SPEC = 20;
-  static final int ALERT = 21;
-  static final int HANDSHAKE = 22;
-  static final int APPLICATION_DATA = 23;
+public final class RawClient {
+  public static final int CHANGE_CIPHER_SPEC = 20;
+  public static final int ALERT = 21;
+  public static final int HANDSHAKE = 22;
+  public static final int APPLICATION_DATA = 23;
 
   private static final int SERVER_HELLO = 2;
   private static final int SERVER_HELLO_DONE = 14;
@@ -57,9 +57,9 @@ final class RawClient {
   private int padding;
 
   /** What has been read: a record's content. */
-  record Content(int type, byte[] octets) {}
+  public record Content(int type, byte[] octets) {}
 
-  RawClient(Socket socket) throws IOException, GeneralSecurityException {
+  public RawClient(Socket socket) throws IOException, GeneralSecurityException {
     this.socket = socket;
     socket.setTcpNoDelay(true); // each write is a segment
     in = new DataInputStream(socket.getInputStream());
@@ -67,29 +67,29 @@ final class RawClient {
   }
 
   /** Puts no more octets than this into a record. */
-  RawClient fragment(int octets) {
+  public RawClient fragment(int octets) {
     fragment = octets;
     return this;
   }
 
   /** Puts no more octets than this into a TCP segment. */
-  RawClient segment(int octets) {
+  public RawClient segment(int octets) {
     segment = octets;
     return this;
   }
 
   /** Pads protected records, section 5.4. */
-  RawClient padding(int octets) {
+  public RawClient padding(int octets) {
     padding = octets;
     return this;
   }
 
   /** Returns the ClientHello that this client can go on with. */
-  ClientHello hello() {
+  public ClientHello hello() {
     return ClientHello.tls13(share());
   }
 
-  byte[] share() {
+  public byte[] share() {
     BigInteger u = ((XECPublicKey) pair.getPublic()).getU();
     byte[] bigEndian = u.toByteArray();
     byte[] share = new byte[32];
@@ -100,7 +100,7 @@ final class RawClient {
   }
 
   /** Sends octets as they are. */
-  void write(byte[] octets) throws IOException {
+  public void write(byte[] octets) throws IOException {
     for (int from = 0; from < octets.length; ) {
       int length = Math.min(segment, octets.length - from);
       socket.getOutputStream().write(octets, from, length);
@@ -109,17 +109,17 @@ final class RawClient {
   }
 
   /** Sends records, protected when there are keys. */
-  void send(int type, byte[] content) throws IOException, GeneralSecurityException {
+  public void send(int type, byte[] content) throws IOException, GeneralSecurityException {
     write(records(type, content));
   }
 
   /** Returns a record in the clear. */
-  static byte[] record(int type, int version, byte[] content) {
+  public static byte[] record(int type, int version, byte[] content) {
     return ClientHello.join(
         new byte[] {(byte) type}, ClientHello.uint16(version), ClientHello.vector16(content));
   }
 
-  byte[] records(int type, byte[] content) throws GeneralSecurityException {
+  public byte[] records(int type, byte[] content) throws GeneralSecurityException {
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     for (int from = 0; from == 0 || from < content.length; from += fragment) {
       byte[] part = Arrays.copyOfRange(content, from, Math.min(content.length, from + fragment));
@@ -130,7 +130,7 @@ final class RawClient {
   }
 
   /** Reads a record; null at the end. */
-  Content read() throws IOException, GeneralSecurityException {
+  public Content read() throws IOException, GeneralSecurityException {
     int type = in.read();
     if (type < 0) {
       return null;
@@ -148,7 +148,7 @@ final class RawClient {
   }
 
   /** Reads all to the end, which must be a fatal alert, and returns its description. */
-  int alert() throws IOException, GeneralSecurityException {
+  public int alert() throws IOException, GeneralSecurityException {
     Content last = null;
     for (Content next; (next = read()) != null; ) {
       assertTrue(last == null || last.type != ALERT, "something came after an alert");
@@ -161,7 +161,7 @@ final class RawClient {
   }
 
   /** Sends a request and returns what comes until close_notify. */
-  String exchange(String request) throws IOException, GeneralSecurityException {
+  public String exchange(String request) throws IOException, GeneralSecurityException {
     send(APPLICATION_DATA, request.getBytes(StandardCharsets.ISO_8859_1));
     ByteArrayOutputStream response = new ByteArrayOutputStream();
     for (Content next; (next = read()) != null; ) {
@@ -181,26 +181,26 @@ final class RawClient {
   }
 
   /** Changes this client's keys; with 1, asks the server to change its own too: section 4.6.3. */
-  void updateKeys(int request) throws IOException, GeneralSecurityException {
+  public void updateKeys(int request) throws IOException, GeneralSecurityException {
     send(HANDSHAKE, ClientHello.handshake(KEY_UPDATE, new byte[] {(byte) request}));
     writing = writing.next();
   }
 
   /** Sends a ClientHello and reads the server's flight. */
-  void begin(ClientHello hello) throws IOException, GeneralSecurityException {
+  public void begin(ClientHello hello) throws IOException, GeneralSecurityException {
     byte[] message = hello.message();
     send(HANDSHAKE, message);
     readServerFlight(message);
   }
 
   /** Sends the client's second flight, and goes on to the keys for application data. */
-  void finish() throws IOException, GeneralSecurityException {
+  public void finish() throws IOException, GeneralSecurityException {
     write(finished());
     writing = new TrafficKeys(derive(masterSecret, "c ap traffic", transcriptHash()));
   }
 
   /** Returns the client's second flight: ChangeCipherSpec for the middleboxes, and Finished. */
-  byte[] finished() throws GeneralSecurityException {
+  public byte[] finished() throws GeneralSecurityException {
     byte[] verifyData = writing.finished(transcriptHash());
     return ClientHello.join(
         record(CHANGE_CIPHER_SPEC, 0x0303, new byte[] {1}),
@@ -208,7 +208,7 @@ final class RawClient {
   }
 
   /** Sends a ClientHello of TLS 1.2 and reads the server's flight; returns the ServerHello. */
-  byte[] beginTls12(ClientHello hello) throws IOException, GeneralSecurityException {
+  public byte[] beginTls12(ClientHello hello) throws IOException, GeneralSecurityException {
     send(HANDSHAKE, hello.message());
     byte[] serverHello = message();
     assertEquals(SERVER_HELLO, serverHello[0]);
@@ -219,7 +219,7 @@ final class RawClient {
   }
 
   /** Sends a ClientHello and reads the HelloRetryRequest that must come; a second may follow. */
-  void beginInVain(ClientHello hello) throws IOException, GeneralSecurityException {
+  public void beginInVain(ClientHello hello) throws IOException, GeneralSecurityException {
     byte[] message = hello.message();
     send(HANDSHAKE, message);
     MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -229,7 +229,7 @@ final class RawClient {
   }
 
   /** Reads the server's answer to the last ClientHello, to its Finished. */
-  void readServerFlight(byte[] hello) throws IOException, GeneralSecurityException {
+  public void readServerFlight(byte[] hello) throws IOException, GeneralSecurityException {
     transcript.writeBytes(hello);
     byte[] serverHello = message();
     assertEquals(SERVER_HELLO, serverHello[0]);

@@ -1,4 +1,4 @@
-package lunchd;
+package lunchd.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

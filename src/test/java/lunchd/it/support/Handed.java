@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,8 +13,8 @@ import java.nio.charset.StandardCharsets;
  * @param child the process
  * @param socket the client's end
  */
-record Handed(Child child, Socket socket) implements AutoCloseable {
-  Handed {
+public record Handed(Child child, Socket socket) implements AutoCloseable {
+  public Handed {
     try {
       socket.setSoTimeout((int) Await.PATIENCE.toMillis());
     } catch (IOException e) {
@@ -22,28 +22,28 @@ record Handed(Child child, Socket socket) implements AutoCloseable {
     }
   }
 
-  void go() throws IOException {
+  public void go() throws IOException {
     child.send("\n");
   }
 
   /** Sends bytes, one for each char. */
-  void send(String bytes) throws IOException {
+  public void send(String bytes) throws IOException {
     socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   /** Receives all until the end. */
-  String receive() throws IOException {
+  public String receive() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
   /** Sends a request and receives what comes. */
-  String exchange(String request) throws IOException {
+  public String exchange(String request) throws IOException {
     send(request);
     return receive();
   }
 
   /** Ends the client's side, which lunchd would wait for, and waits for lunchd's end. */
-  Child.Result result() throws Exception {
+  public Child.Result result() throws Exception {
     try {
       socket.shutdownOutput();
     } catch (IOException e) {

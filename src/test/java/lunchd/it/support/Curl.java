@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,15 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** curl, as users have it. */
-final class Curl {
+public final class Curl {
   private Curl() {}
 
   /** Returns the whole response of https://localhost:PORT/. */
-  static String https(int port, String... options) throws Exception {
+  public static String https(int port, String... options) throws Exception {
     return get("https://localhost:" + port + "/", options);
   }
 
-  static String get(String url, String... options) throws Exception {
+  public static String get(String url, String... options) throws Exception {
     List<String> command = new ArrayList<>(List.of(Tool.CURL.path(), "-sSi", "--cacert"));
     command.add(Fixtures.CA);
     command.addAll(List.of("--noproxy", "*", "--max-time", "30"));

@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -15,8 +15,8 @@ import java.util.spi.ToolProvider;
  *
  * @param home its directory
  */
-record Dist(Path home) {
-  static final Dist BUILT = built();
+public record Dist(Path home) {
+  public static final Dist BUILT = built();
 
   private static Dist built() {
     String home = System.getProperty("lunchd.dist");
@@ -26,39 +26,39 @@ record Dist(Path home) {
     return new Dist(Path.of(home));
   }
 
-  Path file(String name) {
+  public Path file(String name) {
     return home.resolve(name);
   }
 
-  String launcher() {
+  public String launcher() {
     return file("bin/lunchd").toString();
   }
 
-  Path cache() {
+  public Path cache() {
     return file("lib/lunchd.aot");
   }
 
-  Path nativeTls() {
+  public Path nativeTls() {
     return file("runtime/lib/libconscrypt_openjdk_jni.so");
   }
 
-  Path image() {
+  public Path image() {
     return file("runtime/lib/modules");
   }
 
-  Dist copyTo(Path directory) throws Exception {
+  public Dist copyTo(Path directory) throws Exception {
     Trees.copy(home, directory);
     return new Dist(directory);
   }
 
   /** Adds an option to those that the JVM is started with. */
-  Dist withJvmOption(String option) throws IOException {
+  public Dist withJvmOption(String option) throws IOException {
     Files.writeString(file("lib/jvm.args"), "\n" + option + "\n", StandardOpenOption.APPEND);
     return this;
   }
 
   /** Makes the image another one of the same size: to judge by its end, which is a digest. */
-  void withOtherDigest() throws IOException {
+  public void withOtherDigest() throws IOException {
     try (RandomAccessFile image = new RandomAccessFile(image().toFile(), "rw")) {
       image.seek(image.length() - 1);
       int last = image.read();
@@ -68,7 +68,7 @@ record Dist(Path home) {
   }
 
   /** Makes the image longer, before the digest at its end. */
-  void withImageOf(long size) throws IOException {
+  public void withImageOf(long size) throws IOException {
     byte[] image = Files.readAllBytes(image());
     int end = image.length - Long.BYTES;
     byte[] longer = Arrays.copyOf(image, Math.toIntExact(size));
@@ -78,7 +78,7 @@ record Dist(Path home) {
   }
 
   /** Makes the runtime anew, with some classes in place of those that the module had. */
-  Dist withClasses(Path classes) throws Exception {
+  public Dist withClasses(Path classes) throws Exception {
     Path target = BUILT.home.getParent();
     Path jar = home.resolveSibling(home.getFileName() + ".jar");
     Files.copy(target.resolve("module/lunchd.jar"), jar);

@@ -1,4 +1,4 @@
-package lunchd;
+package lunchd.training;
 
 import java.io.FileInputStream;
 import java.io.IOException;
@@ -12,28 +12,35 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
+import lunchd.Exchange;
+import lunchd.JarService;
+import lunchd.Main;
+import lunchd.aot.AotCache;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
 import lunchd.log.Log;
 import lunchd.lunch.Lunch;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
+import lunchd.settings.Settings;
 
 /**
  * The training run behind the AOT cache: walks in one JVM what production walks in many. Only the
  * build starts it. It listens nowhere, but calls the build's own clients.
  */
-final class Rehearsal {
-  private Rehearsal() {}
+public final class TrainingRun {
+  private TrainingRun() {}
 
   /**
    * Plays scene after scene.
    *
    * @param args a port of the loopback interface, then for each scene {@code --}, how the client
    *     comes ({@code inherited}, {@code called}, {@code piped}) and lunchd's own options
+   * @throws IOException if a client of the build's is not there
+   * @throws Misconfiguration if a scene names a file that can't be used
    */
   public static void main(String[] args) throws IOException, Misconfiguration {
-    Cache.digest(Cache.IMAGE); // as state() does where there is a cache
+    AotCache.digest(AotCache.IMAGE); // as state() does where there is a cache
     // The build's locale is one, a server's may be another: names of files are encoded by it, and
     // it has its encoding's name in an old form.
     Charset.forName("ANSI_X3.4-1968");
@@ -73,7 +80,7 @@ final class Rehearsal {
   private static void scene(int port, String how, String... options)
       throws IOException, Misconfiguration {
     if (how.equals("inherited")) {
-      Main.run(Cache.State.IN_USE, options);
+      Main.run(AotCache.State.IN_USE, options);
       return;
     }
     Service service = JarService.find(new Lunch(), options);

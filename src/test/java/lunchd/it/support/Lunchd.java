@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,35 +15,35 @@ import java.util.TreeMap;
  * @param options its command line
  * @param environment variables to set
  */
-record Lunchd(Dist dist, List<String> options, Map<String, String> environment) {
-  static Lunchd with(String... options) {
+public record Lunchd(Dist dist, List<String> options, Map<String, String> environment) {
+  public static Lunchd with(String... options) {
     return new Lunchd(Dist.BUILT, List.of(options), Map.of());
   }
 
-  Lunchd from(Dist other) {
+  public Lunchd from(Dist other) {
     return new Lunchd(other, options, environment);
   }
 
-  Lunchd and(String... more) {
+  public Lunchd and(String... more) {
     List<String> all = new ArrayList<>(options);
     all.addAll(List.of(more));
     return new Lunchd(dist, List.copyOf(all), environment);
   }
 
-  Lunchd set(String name, String value) {
+  public Lunchd set(String name, String value) {
     Map<String, String> more = new TreeMap<>(environment);
     more.put(name, value);
     return new Lunchd(dist, options, more);
   }
 
-  List<String> command() {
+  public List<String> command() {
     List<String> command = new ArrayList<>(List.of(dist.launcher()));
     command.addAll(options);
     return command;
   }
 
   /** Runs it in a pipe. */
-  Child.Result pipe(String input) throws Exception {
+  public Child.Result pipe(String input) throws Exception {
     try (Child child = Child.start(environment, command())) {
       child.sendAll(input);
       return child.result();
@@ -51,14 +51,14 @@ record Lunchd(Dist dist, List<String> options, Map<String, String> environment) 
   }
 
   /** Starts it by a shell; {@code "$@"} in the script is lunchd and its options. */
-  Child shell(String script) throws IOException {
+  public Child shell(String script) throws IOException {
     List<String> command = new ArrayList<>(List.of(Tool.BASH.path(), "-c", script, "bash"));
     command.addAll(command());
     return Child.start(environment, command);
   }
 
   /** Starts it with a TCP socket as stdin and stdout. */
-  Handed tcp() throws IOException {
+  public Handed tcp() throws IOException {
     return tcp("127.0.0.1", "0<&3 1>&3 3>&-");
   }
 
@@ -69,14 +69,14 @@ record Lunchd(Dist dist, List<String> options, Map<String, String> environment) 
    * @param address where the test listens
    * @param redirections what becomes of fd 3, in the words of bash
    */
-  Handed tcp(String address, String redirections) throws IOException {
+  public Handed tcp(String address, String redirections) throws IOException {
     Handed handed = dialled(address, redirections);
     handed.go();
     return handed;
   }
 
   /** The same, but it starts only when the test says {@link Handed#go}. */
-  Handed dialled(String address, String redirections) throws IOException {
+  public Handed dialled(String address, String redirections) throws IOException {
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getByName(address))) {
       listener.setSoTimeout((int) Await.PATIENCE.toMillis());
       Child child =

@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -10,23 +10,23 @@ import java.util.List;
 import javax.tools.ToolProvider;
 
 /** A copy of lunchd's sources, to be changed as a user would. */
-final class Sources {
+public final class Sources {
   private Sources() {}
 
-  static Path copy(Path directory) throws Exception {
+  public static Path copy(Path directory) throws Exception {
     Trees.copy(Path.of("src/main/java").toAbsolutePath(), directory);
     return directory;
   }
 
   /** Replaces the one place in a file. */
-  static void replace(Path sources, String file, String from, String to) throws IOException {
+  public static void replace(Path sources, String file, String from, String to) throws IOException {
     String source = Files.readString(sources.resolve(file));
     assertEquals(2, source.split(java.util.regex.Pattern.quote(from), -1).length, from);
     Files.writeString(sources.resolve(file), source.replace(from, to));
   }
 
   /** Compiles some of them as Maven does, against its classes; returns where they are. */
-  static Path compile(Path sources, String... files) throws IOException {
+  public static Path compile(Path sources, String... files) throws IOException {
     Path classes =
         Files.createDirectory(sources.resolveSibling(sources.getFileName() + "-classes"));
     List<String> arguments =

@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -7,26 +7,26 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A ClientHello put together by hand, so that it can be wrong: RFC 8446 section 4.1.2. */
-final class ClientHello {
-  static final int TLS_AES_128_GCM_SHA256 = 0x1301;
-  static final int ECDHE_ECDSA_AES_128_GCM_SHA256 = 0xc02b;
-  static final int FALLBACK_SCSV = 0x5600; // RFC 7507
+public final class ClientHello {
+  public static final int TLS_AES_128_GCM_SHA256 = 0x1301;
+  public static final int ECDHE_ECDSA_AES_128_GCM_SHA256 = 0xc02b;
+  public static final int FALLBACK_SCSV = 0x5600; // RFC 7507
 
-  static final int SERVER_NAME = 0;
-  static final int SUPPORTED_GROUPS = 10;
-  static final int SIGNATURE_ALGORITHMS = 13;
-  static final int ALPN = 16;
-  static final int PADDING = 21;
-  static final int PRE_SHARED_KEY = 41;
-  static final int EARLY_DATA = 42;
-  static final int SUPPORTED_VERSIONS = 43;
-  static final int PSK_KEY_EXCHANGE_MODES = 45;
-  static final int KEY_SHARE = 51;
-  static final int RENEGOTIATION_INFO = 0xff01;
+  public static final int SERVER_NAME = 0;
+  public static final int SUPPORTED_GROUPS = 10;
+  public static final int SIGNATURE_ALGORITHMS = 13;
+  public static final int ALPN = 16;
+  public static final int PADDING = 21;
+  public static final int PRE_SHARED_KEY = 41;
+  public static final int EARLY_DATA = 42;
+  public static final int SUPPORTED_VERSIONS = 43;
+  public static final int PSK_KEY_EXCHANGE_MODES = 45;
+  public static final int KEY_SHARE = 51;
+  public static final int RENEGOTIATION_INFO = 0xff01;
 
-  static final int SECP256R1 = 0x17;
-  static final int SECP384R1 = 0x18;
-  static final int X25519 = 0x1d;
+  public static final int SECP256R1 = 0x17;
+  public static final int SECP384R1 = 0x18;
+  public static final int X25519 = 0x1d;
 
   private static final int TYPE = 1;
 
@@ -38,7 +38,7 @@ final class ClientHello {
   private byte[] after = {};
 
   /** TLS 1.3 only, with one key share. */
-  static ClientHello tls13(byte[] x25519) {
+  public static ClientHello tls13(byte[] x25519) {
     return tls12()
         .suites(TLS_AES_128_GCM_SHA256)
         .extension(SUPPORTED_VERSIONS, vector8(uint16(0x0304)))
@@ -46,7 +46,7 @@ final class ClientHello {
   }
 
   /** TLS 1.2 only. */
-  static ClientHello tls12() {
+  public static ClientHello tls12() {
     return new ClientHello()
         .suites(ECDHE_ECDSA_AES_128_GCM_SHA256)
         .serverName("localhost")
@@ -55,22 +55,22 @@ final class ClientHello {
         .extension(ALPN, vector16(vector8("http/1.1".getBytes(StandardCharsets.US_ASCII))));
   }
 
-  ClientHello version(int legacyVersion) {
+  public ClientHello version(int legacyVersion) {
     version = legacyVersion;
     return this;
   }
 
-  ClientHello sessionId(int length) {
+  public ClientHello sessionId(int length) {
     sessionId = new byte[length];
     return this;
   }
 
-  ClientHello suites(int... offered) {
+  public ClientHello suites(int... offered) {
     suites = offered;
     return this;
   }
 
-  ClientHello compressions(int... offered) {
+  public ClientHello compressions(int... offered) {
     compressions = new byte[offered.length];
     for (int i = 0; i < offered.length; i++) {
       compressions[i] = (byte) offered[i];
@@ -79,40 +79,40 @@ final class ClientHello {
   }
 
   /** Adds an extension, or replaces it in its place. */
-  ClientHello extension(int type, byte[] data) {
+  public ClientHello extension(int type, byte[] data) {
     extensions.put(type, data);
     return this;
   }
 
   /** Returns an extension's data. */
-  byte[] extension(int type) {
+  public byte[] extension(int type) {
     return extensions.get(type);
   }
 
-  ClientHello without(int type) {
+  public ClientHello without(int type) {
     extensions.remove(type);
     return this;
   }
 
-  ClientHello serverName(String host) {
+  public ClientHello serverName(String host) {
     byte[] name = host.getBytes(StandardCharsets.US_ASCII);
     return extension(SERVER_NAME, vector16(join(new byte[] {0}, vector16(name))));
   }
 
   /** Adds octets within the message that belong to no field. */
-  ClientHello trailing(byte[] octets) {
+  public ClientHello trailing(byte[] octets) {
     after = octets;
     return this;
   }
 
   /** Pads the whole message to a length, RFC 7685. */
-  ClientHello paddedTo(int length) {
+  public ClientHello paddedTo(int length) {
     without(PADDING);
     return extension(PADDING, new byte[length - message().length - 4]);
   }
 
   /** Returns the handshake message. */
-  byte[] message() {
+  public byte[] message() {
     byte[] all = {};
     for (Map.Entry<Integer, byte[]> extension : extensions.entrySet()) {
       all = join(all, uint16(extension.getKey()), vector16(extension.getValue()));
@@ -130,16 +130,16 @@ final class ClientHello {
   }
 
   /** Returns a handshake message of any type. */
-  static byte[] handshake(int type, byte[] body) {
+  public static byte[] handshake(int type, byte[] body) {
     return join(ByteBuffer.allocate(4).putInt(type << 24 | body.length).array(), body);
   }
 
   /** Returns a KeyShareEntry. */
-  static byte[] share(int group, byte[] key) {
+  public static byte[] share(int group, byte[] key) {
     return join(uint16(group), vector16(key));
   }
 
-  static byte[] uint16(int... values) {
+  public static byte[] uint16(int... values) {
     ByteBuffer octets = ByteBuffer.allocate(2 * values.length);
     for (int value : values) {
       octets.putShort((short) value);
@@ -147,15 +147,15 @@ final class ClientHello {
     return octets.array();
   }
 
-  static byte[] vector8(byte[] content) {
+  public static byte[] vector8(byte[] content) {
     return join(new byte[] {(byte) content.length}, content);
   }
 
-  static byte[] vector16(byte[] content) {
+  public static byte[] vector16(byte[] content) {
     return join(uint16(content.length), content);
   }
 
-  static byte[] join(byte[]... parts) {
+  public static byte[] join(byte[]... parts) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] part : parts) {
       all.writeBytes(part);

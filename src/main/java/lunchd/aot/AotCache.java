@@ -1,4 +1,4 @@
-package lunchd;
+package lunchd.aot;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -12,18 +12,18 @@ import java.util.Arrays;
  * 25), and would run the code of another build; so the build appends a digest of the image to the
  * image and to the cache, and the two are compared at every start.
  */
-final class Cache {
+public final class AotCache {
   private static final String HOME = System.getProperty("java.home");
 
   /** The runtime image, which holds the code. */
-  static final String IMAGE = HOME + "/lib/modules";
+  public static final String IMAGE = HOME + "/lib/modules";
 
   private static final String CACHE = HOME + "/../lib/lunchd.aot";
 
-  private Cache() {}
+  private AotCache() {}
 
   /** What has become of the cache. */
-  enum State {
+  public enum State {
     /** The classes come from it, and it is the image's. */
     IN_USE(null),
     /** The classes come from it, but the image is another one. */
@@ -39,22 +39,22 @@ final class Cache {
       this.complaint = complaint;
     }
 
-    /** Returns the state in words. */
-    String text() {
+    /** {@return the state in words} */
+    public String text() {
       return this == IN_USE
           ? "in use"
           : complaint == null ? "not in use" : "not in use: " + complaint;
     }
 
-    /** Returns what the operator should fix, or null. */
-    String complaint() {
+    /** {@return what the operator should fix, or null} */
+    public String complaint() {
       return complaint;
     }
   }
 
-  /** Tells the cache's state, from how this JVM was started. */
-  static State state() {
-    if (!Cache.class.getModule().isNamed()) {
+  /** {@return the cache's state, told from how this JVM was started} */
+  public static State state() {
+    if (!AotCache.class.getModule().isNamed()) {
       return State.UNKNOWN;
     }
     if (!System.getProperty("java.vm.info").contains("sharing")) {
@@ -67,8 +67,14 @@ final class Cache {
     }
   }
 
-  /** Runs what is in the image now, past the cache: in a class loader that it does not know. */
-  static void runImage(String[] args) throws ReflectiveOperationException, IOException {
+  /**
+   * Runs what is in the image now, past the cache: in a class loader that it does not know.
+   *
+   * @param args lunchd's
+   * @throws ReflectiveOperationException if the image has no lunchd
+   * @throws IOException never: the image's name is a URL
+   */
+  public static void runImage(String[] args) throws ReflectiveOperationException, IOException {
     URL image = URI.create("jrt:/lunchd/").toURL();
     // No parent: the platform's loader would ask the module's, which has the cache's classes.
     ClassLoader loader = new URLClassLoader(new URL[] {image}, null);
@@ -78,10 +84,13 @@ final class Cache {
   }
 
   /**
-   * Returns the digest at the end of a file: the first 8 octets of the image's SHA-256, as it was
-   * without them.
+   * Reads the digest at the end of a file.
+   *
+   * @param name the image's or the cache's
+   * @return the first 8 octets of the image's SHA-256, as it was without them
+   * @throws IOException if the file can't be read, or is shorter
    */
-  static byte[] digest(String name) throws IOException {
+  public static byte[] digest(String name) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(name, "r")) {
       byte[] digest = new byte[8]; // not a long: a VarHandle reads it, of 15 classes
       file.seek(Math.max(0, file.length() - digest.length));

@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,7 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Protects the records of one direction: TLS_AES_128_GCM_SHA256, RFC 8446 sections 5.2 and 7. */
-final class TrafficKeys {
+public final class TrafficKeys {
   private static final int TAG_BITS = 128;
   private static final int HASH_LENGTH = 32;
 
@@ -19,24 +19,24 @@ final class TrafficKeys {
   private final byte[] iv;
   private long sequence;
 
-  TrafficKeys(byte[] secret) throws GeneralSecurityException {
+  public TrafficKeys(byte[] secret) throws GeneralSecurityException {
     this.secret = secret;
     key = new SecretKeySpec(expand(secret, "key", new byte[0], 16), "AES");
     iv = expand(secret, "iv", new byte[0], 12);
   }
 
   /** Returns those that follow a KeyUpdate, section 7.2. */
-  TrafficKeys next() throws GeneralSecurityException {
+  public TrafficKeys next() throws GeneralSecurityException {
     return new TrafficKeys(expand(secret, "traffic upd", new byte[0], HASH_LENGTH));
   }
 
   /** Returns the verify_data of a Finished, section 4.4.4. */
-  byte[] finished(byte[] transcriptHash) throws GeneralSecurityException {
+  public byte[] finished(byte[] transcriptHash) throws GeneralSecurityException {
     return hmac(expand(secret, "finished", new byte[0], HASH_LENGTH), transcriptHash);
   }
 
   /** Returns a whole record. */
-  byte[] seal(int type, byte[] content, int padding) throws GeneralSecurityException {
+  public byte[] seal(int type, byte[] content, int padding) throws GeneralSecurityException {
     byte[] inner = Arrays.copyOf(content, content.length + 1 + padding);
     inner[content.length] = (byte) type;
     byte[] header =
@@ -49,7 +49,7 @@ final class TrafficKeys {
   }
 
   /** Returns the content of a record, and after it its type. */
-  byte[] open(byte[] header, byte[] fragment) throws GeneralSecurityException {
+  public byte[] open(byte[] header, byte[] fragment) throws GeneralSecurityException {
     byte[] inner = crypt(Cipher.DECRYPT_MODE, header, fragment);
     int end = inner.length;
     while (inner[end - 1] == 0) {
@@ -71,14 +71,14 @@ final class TrafficKeys {
   }
 
   /** HKDF-Extract and HMAC are the same, RFC 5869 section 2.2. */
-  static byte[] hmac(byte[] key, byte[] message) throws GeneralSecurityException {
+  public static byte[] hmac(byte[] key, byte[] message) throws GeneralSecurityException {
     Mac mac = Mac.getInstance("HmacSHA256");
     mac.init(new SecretKeySpec(key, "HmacSHA256"));
     return mac.doFinal(message);
   }
 
   /** HKDF-Expand-Label, for a single block of output. */
-  static byte[] expand(byte[] secret, String label, byte[] context, int length)
+  public static byte[] expand(byte[] secret, String label, byte[] context, int length)
       throws GeneralSecurityException {
     byte[] name = ("tls13 " + label).getBytes(StandardCharsets.US_ASCII);
     byte[] info =

@@ -1,4 +1,4 @@
-package lunchd;
+package lunchd.check;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
+import lunchd.aot.AotCache;
 import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
+import lunchd.settings.Settings;
 import lunchd.tls.Identity;
 import lunchd.tls.SelfHandshake;
 
@@ -26,7 +28,7 @@ import lunchd.tls.SelfHandshake;
  * what would be served, in lines of {@code key: value}. A {@code warning} is of what lunchd serves
  * but clients may refuse. Nothing here is on the way of a request.
  */
-final class Check implements Service.Report {
+public final class Check implements Service.Report {
   private static final int SECONDS_PER_DAY = 24 * 60 * 60;
 
   /** Of the choices of GeneralName, RFC 5280 section 4.2.1.6. */
@@ -54,16 +56,20 @@ final class Check implements Service.Report {
   /**
    * Prints the report.
    *
+   * @param settings the command line
+   * @param service what would answer
+   * @param cache the AOT cache's state
    * @throws Misconfiguration what a start would end with; 1 if the leaf has too few days left
    */
-  static void run(Settings settings, Service service, Cache.State cache) throws Misconfiguration {
+  public static void run(Settings settings, Service service, AotCache.State cache)
+      throws Misconfiguration {
     Check check = new Check(settings, service, Instant.now());
     System.out.print(check.report(cache));
     check.expiry();
   }
 
   /** Returns the report. */
-  String report(Cache.State cache) throws Misconfiguration {
+  String report(AotCache.State cache) throws Misconfiguration {
     if (settings.hasIdentity()) {
       https(identity());
     } else {

@@ -1,18 +1,18 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** Waits for what must come true. */
-final class Await {
+public final class Await {
   /** Far more than anything takes on a busy machine. */
-  static final Duration PATIENCE = Duration.ofSeconds(30);
+  public static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private static final int POLL = 5; // milliseconds
 
   private Await() {}
 
-  static void until(String what, Callable<Boolean> condition) throws Exception {
+  public static void until(String what, Callable<Boolean> condition) throws Exception {
     long start = System.nanoTime();
     while (!condition.call()) {
       if (System.nanoTime() - start > PATIENCE.toNanos()) {

@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,17 +14,17 @@ import java.util.regex.Pattern;
  * @param child its process
  * @param port where it listens on 127.0.0.1; 0 for a Unix socket
  */
-record SuperServer(Child child, int port) implements AutoCloseable {
+public record SuperServer(Child child, int port) implements AutoCloseable {
   private static final Pattern DIED = Pattern.compile("Child \\d+ died with code (\\d+)");
 
   /** {@code systemd-socket-activate} on a port of 127.0.0.1. */
-  static SuperServer activate(Lunchd lunchd) throws Exception {
+  public static SuperServer activate(Lunchd lunchd) throws Exception {
     int port = freePort();
     return activate(lunchd, "127.0.0.1:" + port, port);
   }
 
   /** {@code systemd-socket-activate} on an address or a path. */
-  static SuperServer activate(Lunchd lunchd, String address, int port) throws Exception {
+  public static SuperServer activate(Lunchd lunchd, String address, int port) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(Tool.SYSTEMD_SOCKET_ACTIVATE.path(), "--accept", "--inetd", "-l", address));
@@ -33,14 +33,14 @@ record SuperServer(Child child, int port) implements AutoCloseable {
   }
 
   /** {@code socat} on a port of 127.0.0.1. */
-  static SuperServer socat(Lunchd lunchd, String execOptions) throws Exception {
+  public static SuperServer socat(Lunchd lunchd, String execOptions) throws Exception {
     int port = freePort();
     return socat(
         lunchd, "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr", execOptions, port);
   }
 
   /** {@code socat} on an address of its own kind; execOptions such as {@code ,pipes}. */
-  static SuperServer socat(Lunchd lunchd, String listen, String execOptions, int port)
+  public static SuperServer socat(Lunchd lunchd, String listen, String execOptions, int port)
       throws Exception {
     String exec = "EXEC:" + String.join(" ", lunchd.command()) + execOptions;
     Child child =
@@ -59,14 +59,14 @@ record SuperServer(Child child, int port) implements AutoCloseable {
   }
 
   /** Returns a port that nobody listens on. */
-  static int freePort() throws IOException {
+  public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       return socket.getLocalPort();
     }
   }
 
   /** Waits until the first so many children have ended; only systemd-socket-activate tells. */
-  List<Integer> statuses(int count) throws Exception {
+  public List<Integer> statuses(int count) throws Exception {
     Await.until(count + " children have ended", () -> statuses().size() >= count);
     return statuses();
   }

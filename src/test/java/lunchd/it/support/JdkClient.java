@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,17 +18,17 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
 /** A TLS client, the JDK's own, which trusts the authority of the fixtures alone. */
-final class JdkClient {
+public final class JdkClient {
   private JdkClient() {}
 
   /** Returns a client over a connection, which verifies chain and host; it has said nothing yet. */
-  static SSLSocket over(Socket socket, String... protocols)
+  public static SSLSocket over(Socket socket, String... protocols)
       throws IOException, GeneralSecurityException {
     return over(socket, trust(), protocols);
   }
 
   /** Returns a client that takes any certificate. */
-  static SSLSocket trustingAll(Socket socket, String... protocols)
+  public static SSLSocket trustingAll(Socket socket, String... protocols)
       throws IOException, GeneralSecurityException {
     return over(socket, trustAll(), protocols);
   }
@@ -52,7 +52,7 @@ final class JdkClient {
   }
 
   /** Sends a request; receives all until close_notify, without which this throws. */
-  static String exchange(Socket client, String request) throws IOException {
+  public static String exchange(Socket client, String request) throws IOException {
     client.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
     return new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
   }
@@ -70,7 +70,7 @@ final class JdkClient {
     return factory.getTrustManagers();
   }
 
-  static TrustManager[] trustAll() {
+  public static TrustManager[] trustAll() {
     return new TrustManager[] {new Credulous()};
   }
 

@@ -1,4 +1,4 @@
-package lunchd;
+package lunchd.settings;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,7 +32,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param expiryDays how many days the leaf must have left for {@code --check}, 0 if not asked for
  * @param arguments the values of all options, the service's own too
  */
-record Settings(
+public record Settings(
     Action action,
     Path key,
     Path certificate,
@@ -47,10 +47,14 @@ record Settings(
     int expiryDays,
     Arguments arguments) {
   /** What the command line asks for. */
-  enum Action {
+  public enum Action {
+    /** Serve the connection. */
     SERVE,
+    /** Say what would be served. */
     CHECK,
+    /** Print the options. */
     HELP,
+    /** Print the version. */
     VERSION
   }
 
@@ -65,9 +69,12 @@ record Settings(
    * Parses the command line. Go's style of flag ({@code -key=FILE}) and GNU's ({@code --key FILE})
    * both do; the last of several wins.
    *
+   * @param service whose options are understood beside lunchd's own
+   * @param args the command line
+   * @return what it asks for
    * @throws Misconfiguration 64 if it can't be understood
    */
-  static Settings parse(Service service, String... args) throws Misconfiguration {
+  public static Settings parse(Service service, String... args) throws Misconfiguration {
     CommandLine line;
     try {
       line =
@@ -118,13 +125,18 @@ record Settings(
     return settings;
   }
 
-  /** Returns whether lunchd can speak TLS. */
-  boolean hasIdentity() {
+  /** {@return whether lunchd can speak TLS} */
+  public boolean hasIdentity() {
     return key != null;
   }
 
-  /** Returns what {@code --help} prints. */
-  static String help(Service service) throws Misconfiguration {
+  /**
+   * {@return what {@code --help} prints}
+   *
+   * @param service whose options are listed beside lunchd's own
+   * @throws Misconfiguration 78 if the service has an option of a name that is taken
+   */
+  public static String help(Service service) throws Misconfiguration {
     StringBuilder help = new StringBuilder();
     try {
       HelpFormatter.builder()

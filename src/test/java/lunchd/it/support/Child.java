@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A child process in a directory of its own. It does not outlive its test, nor do its children. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   /**
    * What came of a process.
    *
@@ -23,9 +23,9 @@ final class Child implements AutoCloseable {
    * @param stdout all that it wrote there, each byte a char
    * @param stderr all that it wrote there
    */
-  record Result(int status, String stdout, String stderr) {
+  public record Result(int status, String stdout, String stderr) {
     /** Returns what the log has for the operator, without the times. */
-    List<String> errors() {
+    public List<String> errors() {
       return stderr
           .lines()
           .filter(line -> line.contains(" ERROR "))
@@ -44,14 +44,15 @@ final class Child implements AutoCloseable {
     this.stdout = CompletableFuture.supplyAsync(this::readStdout, task -> new Thread(task).start());
   }
 
-  static Child start(String... command) throws IOException {
+  public static Child start(String... command) throws IOException {
     return start(Map.of(), List.of(command));
   }
 
   /**
    * Starts a command; {@code STDERR_ID} in a variable's value stands for fd 2's device and inode.
    */
-  static Child start(Map<String, String> environment, List<String> command) throws IOException {
+  public static Child start(Map<String, String> environment, List<String> command)
+      throws IOException {
     Path directory = Files.createTempDirectory("lunchd-it");
     Path stderr = Files.createFile(directory.resolve("stderr"));
     String id =
@@ -72,24 +73,24 @@ final class Child implements AutoCloseable {
     }
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Returns the process's own working directory. */
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
   /** Sends a part of the input; each char is a byte. */
-  void send(String input) throws IOException {
+  public void send(String input) throws IOException {
     OutputStream stdin = process.getOutputStream();
     stdin.write(input.getBytes(StandardCharsets.ISO_8859_1));
     stdin.flush();
   }
 
   /** Sends all of the input; a process may well end, by an error, before it has read it. */
-  void sendAll(String input) throws Exception {
+  public void sendAll(String input) throws Exception {
     try (OutputStream stdin = process.getOutputStream()) {
       stdin.write(input.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
@@ -99,12 +100,12 @@ final class Child implements AutoCloseable {
     }
   }
 
-  String stderr() throws IOException {
+  public String stderr() throws IOException {
     return Files.readString(directory.resolve("stderr"));
   }
 
   /** Waits until the process has said something on stderr. */
-  void awaitStderr(String text) throws Exception {
+  public void awaitStderr(String text) throws Exception {
     Await.until(
         "\"" + text + "\" is in: " + stderr(),
         () -> {
@@ -117,12 +118,12 @@ final class Child implements AutoCloseable {
   }
 
   /** Waits for the end of the process and of its output. */
-  Result result() throws Exception {
+  public Result result() throws Exception {
     return result(Await.PATIENCE);
   }
 
   /** The same of a process that takes long. */
-  Result result(Duration patience) throws Exception {
+  public Result result(Duration patience) throws Exception {
     try {
       byte[] bytes = stdout.get(patience.toSeconds(), TimeUnit.SECONDS);
       if (process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
@@ -138,7 +139,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Ends the process and its children, each by its id. */
-  void stop() {
+  public void stop() {
     List<ProcessHandle> family = process.descendants().toList();
     process.destroyForcibly();
     family.forEach(ProcessHandle::destroyForcibly);

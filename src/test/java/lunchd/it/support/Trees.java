@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,10 +7,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Directories with all that is in them. */
-final class Trees {
+public final class Trees {
   private Trees() {}
 
-  static void delete(Path tree) throws IOException {
+  public static void delete(Path tree) throws IOException {
     if (Files.exists(tree)) {
       try (Stream<Path> files = Files.walk(tree)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -21,7 +21,7 @@ final class Trees {
   }
 
   /** Copies as an operator would; each file is as old as the copy. */
-  static void copy(Path from, Path to) throws Exception {
+  public static void copy(Path from, Path to) throws Exception {
     try (Child cp = Child.start("cp", "-R", from.toString(), to.toString())) {
       Child.Result result = cp.result();
       if (result.status() != 0) {

@@ -1,4 +1,4 @@
-package lunchd;
+package lunchd.lunch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,15 +8,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import lunchd.Exchange;
 import lunchd.connection.Deadline;
 import lunchd.connection.FakeConnection;
 import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
-import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Any file as the menu: an answer, or an error that names the file and the fix. */

@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,15 +18,15 @@ import java.util.regex.Pattern;
  * @param fields by their names in lower case
  * @param content each byte a char
  */
-record Answer(int status, Map<String, String> fields, String content) {
-  static final String GET = "GET / HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
-  static final List<String> MENU = List.of("Sandwich", "Soup", "Salad", "Burger", "Sushi");
+public record Answer(int status, Map<String, String> fields, String content) {
+  public static final String GET = "GET / HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
+  public static final List<String> MENU = List.of("Sandwich", "Soup", "Salad", "Burger", "Sushi");
 
   private static final Pattern STATUS_LINE = Pattern.compile("HTTP/1\\.1 (\\d{3}) [A-Z][A-Za-z ]+");
   private static final Pattern LUNCH = Pattern.compile("<h1>(.+)</h1>");
 
   /** Parses the answer to anything but HEAD. */
-  static Answer parse(String bytes) {
+  public static Answer parse(String bytes) {
     int end = bytes.indexOf("\r\n\r\n");
     assertTrue(end > 0, () -> "no HTTP response: \"" + bytes + '"');
     String[] lines = bytes.substring(0, end).split("\r\n");
@@ -46,7 +46,7 @@ record Answer(int status, Map<String, String> fields, String content) {
   }
 
   /** Parses an answer that must be a lunch. */
-  static String lunch(String bytes) {
+  public static String lunch(String bytes) {
     Answer answer = parse(bytes);
     assertEquals(200, answer.status, bytes);
     Matcher lunch = LUNCH.matcher(answer.content);

@@ -1,4 +1,4 @@
-package lunchd;
+package lunchd.aot;
 
 import lunchd.log.Log;
 import lunchd.operator.Misconfiguration;
@@ -9,9 +9,10 @@ import lunchd.tls.TlsConnection;
  * files. A thread that needs it waits for it there, so nothing depends on this thread but time: 4
  * ms of 48 where a second core is free.
  */
-final class Preparation extends Thread {
-  Preparation() {
-    super("preparation");
+public final class TlsPreload extends Thread {
+  /** Makes it; the JVM does not wait for it. */
+  public TlsPreload() {
+    super("TLS preload");
     setDaemon(true);
   }
 

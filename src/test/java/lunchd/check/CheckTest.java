@@ -1,4 +1,4 @@
-package lunchd;
+package lunchd.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -17,9 +17,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import lunchd.aot.AotCache;
 import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -70,7 +72,7 @@ final class CheckTest {
   }
 
   private static String report(String[] options) throws Misconfiguration {
-    return check(NOW, options).report(Cache.State.IN_USE);
+    return check(NOW, options).report(AotCache.State.IN_USE);
   }
 
   private static List<String> warnings(String report) {
@@ -118,7 +120,7 @@ final class CheckTest {
         first-timeout: 1 second
         aot-cache: not in use: the AOT cache lunchd.aot is missing, broken or of another runtime/lib/modules
         """,
-        check(NOW, options).report(Cache.State.MISSING));
+        check(NOW, options).report(AotCache.State.MISSING));
     Files.writeString(menu, "");
     Misconfiguration error = assertThrows(Misconfiguration.class, () -> report(options));
     assertEquals(ExitStatus.CONFIG, error.status());
@@ -127,7 +129,7 @@ final class CheckTest {
   @Test
   void hstsMayBeOff() throws Exception {
     Check check = check(NOW, pair("p256-key.pem", "p256-chain.pem"), "--hsts", "0");
-    assertEquals("none", value(check.report(Cache.State.UNKNOWN), "hsts"));
+    assertEquals("none", value(check.report(AotCache.State.UNKNOWN), "hsts"));
   }
 
   @ParameterizedTest
@@ -162,7 +164,7 @@ final class CheckTest {
             cells[3].isEmpty()
                 ? check(NOW, options)
                 : check(NOW, options, "--key-password-file", TLS.resolve(cells[3]).toString());
-        String report = check.report(Cache.State.IN_USE);
+        String report = check.report(AotCache.State.IN_USE);
         assertTrue(report.startsWith("serves: HTTPS\n"), line);
         rows++;
       }
@@ -176,9 +178,9 @@ final class CheckTest {
     Instant start = Instant.parse("2020-01-01T00:00:00Z");
     Instant end = Instant.parse("2020-04-01T00:00:00Z");
     for (Instant moment : List.of(start, end)) {
-      assertEquals(List.of(), warnings(check(moment, options).report(Cache.State.IN_USE)));
+      assertEquals(List.of(), warnings(check(moment, options).report(AotCache.State.IN_USE)));
     }
-    String before = check(start.minusSeconds(1), options).report(Cache.State.IN_USE);
+    String before = check(start.minusSeconds(1), options).report(AotCache.State.IN_USE);
     assertEquals(2, warnings(before).size(), "of leaf and intermediate: " + before);
   }
 
@@ -271,7 +273,8 @@ final class CheckTest {
     String[] options = pair("p256-key-encrypted.pem", "p256-chain.pem");
     Path password = TLS.resolve("password.txt");
     String report =
-        check(NOW, options, "--key-password-file", password.toString()).report(Cache.State.IN_USE);
+        check(NOW, options, "--key-password-file", password.toString())
+            .report(AotCache.State.IN_USE);
     assertOnlyWarning("--key is encrypted with a password, ", report);
     assertTrue(warnings(report).getFirst().contains("systemd-creds"), report);
   }
@@ -281,11 +284,11 @@ final class CheckTest {
     String[] options = pair("p256-key.pem", "p256-chain.pem");
     Path webroot = directory.resolve("acme");
     Check missing = check(NOW, options, "--acme-webroot", webroot.toString());
-    String report = missing.report(Cache.State.IN_USE);
+    String report = missing.report(AotCache.State.IN_USE);
     assertOnlyWarning("--acme-webroot " + webroot + " is missing, or closed to lunchd, ", report);
     Files.createDirectory(webroot);
     Check there = check(NOW, options, "--acme-webroot", webroot.toString());
-    assertEquals(List.of(), warnings(there.report(Cache.State.IN_USE)));
+    assertEquals(List.of(), warnings(there.report(AotCache.State.IN_USE)));
   }
 
   @Test
@@ -325,8 +328,8 @@ final class CheckTest {
       assertTrue(error.getMessage().contains(directory.resolve("chain.pem").toString()));
       assertTrue(error.getMessage().contains("; renew it"), error.getMessage());
     }
-    assertEquals("0", value(check(LATER, options).report(Cache.State.IN_USE), "days-left"));
-    assertEquals("-1", value(check(expired, options).report(Cache.State.IN_USE), "days-left"));
+    assertEquals("0", value(check(LATER, options).report(AotCache.State.IN_USE), "days-left"));
+    assertEquals("-1", value(check(expired, options).report(AotCache.State.IN_USE), "days-left"));
   }
 
   /** A start would not find these out: they fail in each handshake, as if the client did it. */

@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,13 +8,13 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The keys and chains of test-fixtures/tls. */
-final class Fixtures {
-  static final Path DIRECTORY = Path.of("test-fixtures", "tls").toAbsolutePath();
-  static final String CA = file("ca.pem");
+public final class Fixtures {
+  public static final Path DIRECTORY = Path.of("test-fixtures", "tls").toAbsolutePath();
+  public static final String CA = file("ca.pem");
 
   private Fixtures() {}
 
-  static String file(String name) {
+  public static String file(String name) {
     Path file = DIRECTORY.resolve(name);
     if (!Files.exists(file)) {
       throw new AssertionError(file + " is missing; scripts/make-fixtures makes it");
@@ -23,16 +23,16 @@ final class Fixtures {
   }
 
   /** Returns the options for a pair, such as p256, in Go's style. */
-  static String[] pair(String name) {
+  public static String[] pair(String name) {
     return pair(name + "-key.pem", name + "-chain.pem");
   }
 
-  static String[] pair(String key, String chain) {
+  public static String[] pair(String key, String chain) {
     return new String[] {"-key=" + file(key), "-certificate=" + file(chain)};
   }
 
   /** The same, with a copy of the key that its owner alone can read. */
-  static String[] privatePair(Path directory, String key, String chain) {
+  public static String[] privatePair(Path directory, String key, String chain) {
     Path copy = directory.resolve(key);
     try {
       Files.copy(Path.of(file(key)), copy, StandardCopyOption.REPLACE_EXISTING);
@@ -44,7 +44,7 @@ final class Fixtures {
   }
 
   /** Writes a file for a test. */
-  static Path write(Path file, String text) {
+  public static Path write(Path file, String text) {
     try {
       return Files.writeString(file, text);
     } catch (IOException e) {

@@ -1,11 +1,11 @@
-package lunchd.it;
+package lunchd.it.support;
 
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The programs that the tests use as super-servers and clients. */
-enum Tool {
+public enum Tool {
   BASH("bash", "bash"),
   CURL("curl", "curl"),
   OPENSSL("openssl", "openssl"),
@@ -22,7 +22,7 @@ enum Tool {
   }
 
   /** Returns where the program is; without it the test fails. */
-  String path() {
+  public String path() {
     for (String directory : System.getenv("PATH").split(File.pathSeparator)) {
       Path file = Path.of(directory, program);
       if (Files.isExecutable(file)) {
