@@ -6,9 +6,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 
@@ -91,5 +93,16 @@ public final class Connections {
    */
   public static Connection of(InputStream in, OutputStream out, Deadline deadline) {
     return new StreamConnection(in, out, deadline);
+  }
+
+  /**
+   * Writes an address for the log.
+   *
+   * @param address of a client
+   * @return the same address and port, such as {@code 192.0.2.7:50312} or {@code [::1]:50312}
+   */
+  public static String peer(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.indexOf(':') < 0 ? host : "[" + Log.address(host) + "]") + ":" + address.getPort();
   }
 }

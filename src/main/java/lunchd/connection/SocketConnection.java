@@ -9,7 +9,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import jdk.net.ExtendedSocketOptions;
-import lunchd.log.Log;
 
 /** A connected stream socket, TCP or Unix, read and written without blocking past the deadline. */
 final class SocketConnection implements Connection {
@@ -42,8 +41,7 @@ final class SocketConnection implements Connection {
     this.deadline = deadline;
     if (channel.getRemoteAddress() instanceof InetSocketAddress tcp) {
       this.address = tcp;
-      String host = tcp.getAddress().getHostAddress();
-      peer = (host.indexOf(':') < 0 ? host : "[" + Log.address(host) + "]") + ":" + tcp.getPort();
+      peer = Connections.peer(tcp);
       channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       // In a sandbox without socket(2) the JDK takes it for unsupported.
       acknowledgesAtOnce = channel.supportedOptions().contains(ExtendedSocketOptions.TCP_QUICKACK);
