@@ -16,9 +16,8 @@ final class AccessLine {
 
   private static final int SOON = 500; // milliseconds
 
-  private final Connection wire;
   private final Deadline clock;
-  private Connection client; // the wire, or TLS over it
+  private Connection client; // the wire, or what is over it
   private String requestLine = "";
   private int status;
   private int bytes;
@@ -28,13 +27,13 @@ final class AccessLine {
   private String level = "info";
 
   AccessLine(Connection wire, Deadline clock) {
-    this.wire = wire;
     this.client = wire;
     this.clock = clock;
   }
 
-  void connection(Connection protectedOrNot) {
-    client = protectedOrNot;
+  /** Notes that there is a connection over the one that there was. */
+  void connection(Connection over) {
+    client = over;
   }
 
   void request(String line) {
@@ -83,7 +82,7 @@ final class AccessLine {
     if (drained > GOODBYE || drainMillis > SOON) {
       append("drained " + drained + " bytes in " + drainMillis + " ms");
     }
-    StringBuilder line = new StringBuilder(200).append(wire.peer()).append(' ');
+    StringBuilder line = new StringBuilder(200).append(client.peer()).append(' ');
     String protocol = client.protocol();
     line.append(protocol == null ? "plain" : protocol + " " + client.cipherSuite());
     line.append(' ').append(requestLine.isEmpty() ? "-" : Log.quote(requestLine)).append(' ');
@@ -104,7 +103,7 @@ final class AccessLine {
     JsonLine line = JsonLine.of(level);
     InetSocketAddress address = client.address();
     if (address == null) {
-      line.add("client", wire.peer());
+      line.add("client", client.peer());
     } else {
       line.add("client", Log.address(address.getAddress().getHostAddress()));
       line.add("port", address.getPort());

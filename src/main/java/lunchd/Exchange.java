@@ -11,6 +11,7 @@ import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
+import lunchd.proxy.ProxiedConnection;
 import lunchd.settings.Settings;
 import lunchd.tls.Alert;
 import lunchd.tls.Identity;
@@ -25,7 +26,7 @@ public final class Exchange {
 
   private final Settings settings;
   private final Service service;
-  private final Connection wire;
+  private Connection wire; // to the client, also where a proxy is between
   private final Deadline deadline;
   private final AccessLine line;
   private final ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
@@ -48,14 +49,19 @@ public final class Exchange {
    */
   static ExitStatus run(Settings settings, Service service) throws Misconfiguration {
     Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
-    if (settings.hasIdentity()) {
+    if (settings.hasIdentity() && settings.proxies() == null) {
       new TlsPreload().start();
     }
     Connection wire;
     try {
       wire = Connections.inherited(deadline);
     } catch (IOException e) {
-      Log.info("the client was gone before lunchd was up");
+      String gone = "the client was gone before lunchd was up";
+      if (settings.proxies() == null) {
+        Log.info(gone);
+      } else { // a proxy that wants to know whether anybody is here ends so
+        Log.debug(gone);
+      }
       return ExitStatus.OK;
     }
     return run(settings, service, wire, deadline);
@@ -82,6 +88,9 @@ public final class Exchange {
 
   private ExitStatus run() throws Misconfiguration {
     ExitStatus status = ExitStatus.OK;
+    if (settings.proxies() != null && !isIntroduced()) {
+      return status;
+    }
     try {
       // Every file is read at every start, whatever the client speaks.
       Identity identity = identity();
@@ -102,6 +111,41 @@ public final class Exchange {
     hangUp();
     line.write();
     return status;
+  }
+
+  /**
+   * Has the proxy in front say who the client is, before a file is read or TLS is loaded: where it
+   * only wants to know whether anybody is here, that is all.
+   *
+   * @return whether anything is to follow
+   */
+  private boolean isIntroduced() {
+    try {
+      ProxiedConnection client = ProxiedConnection.accept(wire, received, settings.proxies());
+      Log.debug("a connection by way of the proxy " + wire.peer());
+      if (client.isLocal() && hasEnded()) {
+        return false;
+      }
+      wire = client;
+      line.connection(client);
+    } catch (IOException e) {
+      line.trouble(e.getMessage());
+      hangUp();
+      line.write();
+      return false;
+    }
+    if (settings.hasIdentity()) {
+      new TlsPreload().start();
+    }
+    return true;
+  }
+
+  private boolean hasEnded() {
+    try {
+      return firstOctet() == END;
+    } catch (IOException e) {
+      return true;
+    }
   }
 
   private Identity identity() throws Misconfiguration {

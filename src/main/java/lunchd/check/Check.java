@@ -77,6 +77,9 @@ public final class Check implements Service.Report {
     }
     service.check(settings.arguments(), this);
     warnOfWebroot();
+    if (settings.proxies() != null) {
+      line("proxy-protocol", settings.proxies().toString());
+    }
     line("timeout", count(settings.timeoutSeconds(), "second"));
     line("first-timeout", count(settings.firstTimeoutSeconds(), "second"));
     line("aot-cache", cache.text());

@@ -218,8 +218,7 @@ final class ProxyHeader {
       }
       boolean isChecksum = octets[tlv] == CRC32C_TYPE;
       boolean isBroken =
-          next > end
-              || isChecksum && (checksum > 0 || next != tlv + TLV_HEADER + CRC32C_LENGTH);
+          next > end || isChecksum && (checksum > 0 || next != tlv + TLV_HEADER + CRC32C_LENGTH);
       if (isBroken) {
         if (hasAddresses()) {
           throw new ProxyFailure("the PROXY header has a broken TLV");

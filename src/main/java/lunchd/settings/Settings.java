@@ -7,6 +7,7 @@ import lunchd.operator.Arguments;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
+import lunchd.proxy.Senders;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -23,6 +24,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param certificate the certificate chain, or null together with {@code key}
  * @param keyPasswordFile holds the key's password, or null
  * @param acmeWebroot holds the challenges of an ACME client, or null
+ * @param proxies who must say by the PROXY protocol whom each connection is for, or null
  * @param timeoutSeconds bounds the whole exchange
  * @param firstTimeoutSeconds bounds a client's first message, on a socket
  * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
@@ -38,6 +40,7 @@ public record Settings(
     Path certificate,
     Path keyPasswordFile,
     Path acmeWebroot,
+    Senders proxies,
     int timeoutSeconds,
     int firstTimeoutSeconds,
     int hstsSeconds,
@@ -97,6 +100,7 @@ public record Settings(
             given.path("certificate"),
             given.path("key-password-file"),
             given.path("acme-webroot"),
+            proxies(given),
             timeout,
             given.number("first-timeout", 1, MAX_TIMEOUT, Math.min(timeout, DEFAULT_FIRST_TIMEOUT)),
             given.number("hsts", 0, Integer.MAX_VALUE, DEFAULT_HSTS),
@@ -194,13 +198,19 @@ public record Settings(
                 "answers ACME challenges in plaintext from DIR/.well-known/acme-challenge"))
         .addOption(
             Arguments.option(
+                "proxy-protocol",
+                "ADDRESSES",
+                "who must say by the PROXY protocol whom a connection is for: addresses and CIDR"
+                    + " blocks, and unix, set apart by commas"))
+        .addOption(
+            Arguments.option(
                 "timeout", "SECONDS", "bounds the whole exchange, 1 to 3600 (default 10)"))
         .addOption(
             Arguments.option(
                 "first-timeout",
                 "SECONDS",
-                "bounds a ClientHello, or a request in plaintext, on a socket, 1 to --timeout"
-                    + " (default 3, or --timeout if that is less)"))
+                "bounds a PROXY header and a ClientHello, or a request in plaintext, on a socket, 1"
+                    + " to --timeout (default 3, or --timeout if that is less)"))
         .addOption(
             Arguments.option(
                 "hsts", "SECONDS", "Strict-Transport-Security, 0 for none (default a year)"))
@@ -232,6 +242,15 @@ public record Settings(
       return Action.VERSION;
     }
     return given.has("check") ? Action.CHECK : Action.SERVE;
+  }
+
+  private static Senders proxies(Arguments given) throws Misconfiguration {
+    String value = given.value("proxy-protocol");
+    try {
+      return value == null ? null : Senders.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw Arguments.usage("--proxy-protocol: " + e.getMessage());
+    }
   }
 
   private static String logLevel(Arguments given) throws Misconfiguration {

@@ -36,6 +36,7 @@ final class SettingsTest {
         settings.certificate(),
         settings.keyPasswordFile(),
         settings.acmeWebroot(),
+        settings.proxies(),
         settings.timeoutSeconds(),
         settings.firstTimeoutSeconds(),
         settings.hstsSeconds(),
@@ -51,6 +52,7 @@ final class SettingsTest {
     assertEquals(
         new Settings(
             Settings.Action.SERVE,
+            null,
             null,
             null,
             null,
@@ -103,6 +105,7 @@ final class SettingsTest {
             Path.of("c"),
             Path.of("p"),
             Path.of("a"),
+            null,
             3,
             2,
             0,
@@ -314,5 +317,21 @@ final class SettingsTest {
     assertEquals(
         List.of(0, 1, 64, 66, 70, 78),
         Stream.of(ExitStatus.values()).map(ExitStatus::code).toList());
+  }
+
+  @Test
+  void aListOfProxies() throws Misconfiguration {
+    assertNull(parse("").proxies());
+    String list = "192.0.2.10,2001:db8::/64,unix";
+    assertEquals(list, parse("--proxy-protocol " + list).proxies().toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost", "192.0.2.1/24", "192.0.2.10,", "any"})
+  void aListThatIsNoneIsAnErrorOfUsage(String list) {
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> parse("--proxy-protocol=" + list));
+    assertEquals(ExitStatus.USAGE, error.status());
+    assertTrue(error.getMessage().startsWith("--proxy-protocol: "), error.getMessage());
   }
 }
