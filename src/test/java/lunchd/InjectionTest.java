@@ -17,6 +17,7 @@ import lunchd.log.Log;
 import lunchd.lunch.Lunch;
 import lunchd.settings.Settings;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
@@ -96,18 +97,66 @@ final class InjectionTest {
   @ParameterizedTest
   @EnumSource
   void whereverOctetsGoTheyMakeNoLineAndLeadNowhereElse(Place place) throws Exception {
+    int redirects = 0;
     for (String octets : octets()) {
       for (String some : List.of(octets, octets.repeat(LONG))) {
-        Answer served = answer(place.request(some));
-        assertNull(served.field("Location"));
+        assertNull(answer(place.request(some)).field("Location"));
         Answer redirected = answer(place.request(some), IDENTITY);
-        if (redirected.status() == 308) {
-          String location = redirected.field("Location");
+        String location = redirected.field("Location");
+        assertEquals(redirected.status() == 308, location != null);
+        if (location != null) {
+          redirects++;
+          assertEquals("https", URI.create(location).getScheme());
           assertEquals(place.host(some), URI.create(location).getRawAuthority());
-          assertTrue(location.startsWith("https://"), location);
         }
       }
     }
+    assertTrue(redirects > 0, "none is redirected");
+  }
+
+  /** The target's own host counts before the Host field, RFC 9112 section 3.2.2. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          //evil.example                     | lunch.example               | https://lunch.example//evil.example
+          /..//evil.example                  | lunch.example               | https://lunch.example/..//evil.example
+          /@evil.example                     | lunch.example               | https://lunch.example/@evil.example
+          /%5cevil.example                   | lunch.example               | https://lunch.example/%5cevil.example
+          /%0d%0aLocation:%20//evil.example  | lunch.example               | https://lunch.example/%0d%0aLocation:%20//evil.example
+          /?https://evil.example             | lunch.example               | https://lunch.example/?https://evil.example
+          http://lunch.example/              | evil.example                | https://lunch.example/
+          *                                  | lunch.example               |
+          /\\evil.example                    | lunch.example               |
+          \\\\evil.example                   | lunch.example               |
+          @evil.example                      | lunch.example               |
+          .evil.example                      | lunch.example               |
+          evil.example                       | lunch.example               |
+          javascript://evil.example          | lunch.example               |
+          https:evil.example                 | lunch.example               |
+          http:///evil.example               | lunch.example               |
+          http://lunch.example@evil.example/ | lunch.example               |
+          http://lunch.example:@evil.example | lunch.example               |
+          /                                  | lunch.example@evil.example  |
+          /                                  | lunch.example:@evil.example |
+          /                                  | lunch.example:443:80        |
+          /                                  | lunch.example:443@evil      |
+          /                                  | lunch.example/evil          |
+          /                                  | lunch.example\\evil         |
+          /                                  | lunch.example?evil          |
+          /                                  | lunch.example#.evil.example |
+          /                                  | lunch.example evil.example  |
+          /                                  | lunch.example\t.evil        |
+          /                                  | [::1].evil.example          |
+          /                                  | [::1]@evil.example          |
+          /                                  | //evil.example              |
+          """)
+  void noRedirectLeavesTheHostThatWasAsked(String target, String host, String location)
+      throws Exception {
+    Answer answer = answer("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n", IDENTITY);
+    assertEquals(location == null ? 400 : 308, answer.status());
+    assertEquals(location, answer.field("Location"));
   }
 
   private static final String STRING = "\"(?:[ !#-\\[\\]-~]|\\\\[\"\\\\]|\\\\u[0-9a-f]{4})*\"";

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import lunchd.aot.AotCache;
+import lunchd.fixtures.PairCase;
 import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
@@ -146,6 +147,17 @@ final class CheckTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "expired-chain.pem,       'the leaf has expired; '",
+    "not-yet-valid-chain.pem, 'the leaf is not valid yet; '",
+    "p256-leaf.pem,           'the leaf stands alone; '",
+    "p256-chain-with-key.pem, 'there is a private key in --certificate, ignored here; '",
+  })
+  void whatClientsMayRefuseIsWarnedOf(String chain, String warning) throws Exception {
+    assertOnlyWarning(warning, report(pair("p256-key.pem", chain)));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"-with-root", "-text", "-bag", "-crlf", "-bom"})
   void oddWrappingsAreNone(String which) throws Exception {
     String report = report(pair("p256-key.pem", "p256-chain" + which + ".pem"));
@@ -156,16 +168,16 @@ final class CheckTest {
   @Test
   void whatIsServedPasses() throws Exception {
     int rows = 0;
-    for (String line : Files.readAllLines(Path.of("test-fixtures/README.md"))) {
-      if (line.matches("\\| `.* \\| served.* \\|.*")) {
-        String[] cells = line.replaceAll("[` ]", "").split("\\|");
-        String[] options = pair(cells[2], cells[1]);
+    for (PairCase row : PairCase.all()) {
+      if (row.must().startsWith("served")) {
+        String[] options = pair(row.key(), row.chain());
         Check check =
-            cells[3].isEmpty()
+            row.password().isEmpty()
                 ? check(NOW, options)
-                : check(NOW, options, "--key-password-file", TLS.resolve(cells[3]).toString());
+                : check(
+                    NOW, options, "--key-password-file", TLS.resolve(row.password()).toString());
         String report = check.report(AotCache.State.IN_USE);
-        assertTrue(report.startsWith("serves: HTTPS\n"), line);
+        assertTrue(report.startsWith("serves: HTTPS\n"), row::toString);
         rows++;
       }
     }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import lunchd.it.support.Child;
@@ -17,10 +16,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code lunchd --check}, as an administrator or a monitor runs it. What it refuses: TlsIT. */
+/**
+ * {@code lunchd --check}, as an administrator or a monitor runs it. What it refuses: TlsIT; what it
+ * warns of: CheckTest.
+ */
 class CheckIT {
   @TempDir private static Path keys;
   private static Lunchd good;
@@ -75,42 +76,11 @@ class CheckIT {
   }
 
   @Test
-  void warnsOfAKeyThatEveryUserCanRead() throws Exception {
-    String[] pair = Fixtures.privatePair(keys, "p256-key.pem", "p256-chain.pem");
-    Path key = keys.resolve("p256-key.pem");
-    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
-    Child.Result result = Lunchd.with(pair).and("--check").pipe("");
-    Fixtures.privatePair(keys, "p256-key.pem", "p256-chain.pem");
-    assertEquals(0, result.status(), result.stderr());
-    String last = result.stdout().lines().toList().getLast();
-    assertEquals(
-        "warning: --key " + key + " can be read by every user; make it private, mode 0600", last);
-  }
-
-  @Test
   void withoutAKeyItIsPlainHttp() throws Exception {
     Child.Result result = Lunchd.with("--check").pipe("");
     assertEquals(0, result.status(), result.stderr());
     assertTrue(result.stdout().startsWith("serves: HTTP, without --key"), result.stdout());
     assertTrue(result.stdout().contains("\nmenu: 5 choices\n"), result.stdout());
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "expired-chain.pem,         the leaf has expired",
-    "not-yet-valid-chain.pem,   the leaf is not valid yet",
-    "p256-leaf.pem,             the leaf stands alone",
-    "p256-chain-with-key.pem,   there is a private key in --certificate",
-  })
-  void warnsOfWhatClientsMayRefuse(String chain, String warning) throws Exception {
-    Child.Result result =
-        Lunchd.with(Fixtures.privatePair(keys, "p256-key.pem", chain)).and("--check").pipe("");
-    assertEquals(0, result.status(), result.stderr());
-    assertEquals("", result.stderr());
-    List<String> lines = result.stdout().lines().toList();
-    assertTrue(lines.getLast().startsWith("warning: " + warning), result.stdout());
-    assertTrue(lines.getLast().contains("; "), "and the fix: " + lines.getLast());
-    assertEquals(1, lines.stream().filter(line -> line.startsWith("warning: ")).count());
   }
 
   /** A leaf of ten days, less the moment since. */

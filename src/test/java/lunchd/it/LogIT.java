@@ -3,6 +3,7 @@ package lunchd.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLSocket;
 import lunchd.it.support.Answer;
@@ -45,6 +46,7 @@ class LogIT {
     }
   }
 
+  /** InjectionTest has every octet at every place; this is the way from there to fd 2. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -55,10 +57,14 @@ class LogIT {
         "GET /\"\\ 200 HTTP/1.1\r\nHost: x\r\n\r\n",
       })
   void noClientCanForgeALine(String request) throws Exception {
-    try (Handed handed = Lunchd.with().tcp()) {
-      handed.exchange(request);
-      String log = handed.result().stderr();
-      assertMatches("[ -~]+ plain (-|\"([^\"\\\\]|\\\\[\"x])*\") 400 [ -~]+\n", log);
+    String line =
+        "127\\.0\\.0\\.1:\\d+ plain (-|\"([^\"\\\\]|\\\\[\"x])*\") 400 \\d+ bytes [ -~]+\n";
+    for (String stream : List.of("", "STDERR_ID")) {
+      try (Handed handed = Lunchd.with().set("JOURNAL_STREAM", stream).tcp()) {
+        handed.exchange(request);
+        String start = stream.isEmpty() ? TEXT.formatted("WARN") : "<4>";
+        assertMatches(start + line, handed.result().stderr());
+      }
     }
   }
 

@@ -5,9 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +13,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import lunchd.fixtures.PairCase;
 import lunchd.it.support.Answer;
 import lunchd.it.support.Child;
 import lunchd.it.support.Fixtures;
@@ -73,33 +71,19 @@ class TlsIT {
     }
   }
 
-  /** The tables of test-fixtures/README.md: chain, key, password file, what it must get. */
-  private static List<Arguments> fixtures() throws IOException {
-    List<Arguments> rows = new ArrayList<>();
-    for (String line : Files.readAllLines(Path.of("test-fixtures", "README.md"))) {
-      String[] cells = line.replace("`", "").split("\\|");
-      if (cells.length == 6 && cells[2].contains(".")) {
-        rows.add(
-            Arguments.of(cells[1].strip(), cells[2].strip(), cells[3].strip(), cells[4].strip()));
-      }
-    }
-    return rows;
-  }
-
   @ParameterizedTest
-  @MethodSource("fixtures")
-  void makesOfEachFixtureWhatItMust(String chain, String key, String password, String must)
-      throws Exception {
-    Lunchd lunchd = Lunchd.with(Fixtures.pair(key, chain));
-    if (!password.isEmpty()) {
-      lunchd = lunchd.and("--key-password-file", Fixtures.file(password));
+  @MethodSource("lunchd.fixtures.PairCase#all")
+  void makesOfEachFixtureWhatItMust(PairCase row) throws Exception {
+    Lunchd lunchd = Lunchd.with(Fixtures.pair(row.key(), row.chain()));
+    if (!row.password().isEmpty()) {
+      lunchd = lunchd.and("--key-password-file", Fixtures.file(row.password()));
     }
     try (Handed handed = lunchd.tcp();
         SSLSocket client =
-            must.equals("served")
+            row.must().equals("served")
                 ? JdkClient.over(handed.socket())
                 : JdkClient.trustingAll(handed.socket())) {
-      if (must.startsWith("served")) {
+      if (row.must().startsWith("served")) {
         Answer.lunch(JdkClient.exchange(client, Answer.GET));
         assertEquals(0, handed.result().status());
         return;
@@ -108,13 +92,10 @@ class TlsIT {
           assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
       assertTrue(alert.getMessage().contains("internal_error"), alert.getMessage());
       Child.Result result = handed.result();
-      assertEquals(Integer.parseInt(must), result.status());
+      assertEquals(Integer.parseInt(row.must()), result.status());
       List<String> errors = result.errors();
       assertEquals(1, errors.size(), result.stderr());
-      assertTrue(
-          Stream.of(chain, key, password)
-              .anyMatch(file -> !file.isEmpty() && errors.getFirst().contains("/" + file)),
-          result.stderr());
+      assertTrue(errors.getFirst().contains("/" + row.atFault()), result.stderr());
       assertTrue(errors.getFirst().contains("; "), "and the fix: " + result.stderr());
       Child.Result check = lunchd.and("--check").pipe("");
       assertEquals(result.status(), check.status(), check.stderr());
@@ -128,10 +109,13 @@ class TlsIT {
     Lunchd lunchd = Lunchd.with(Fixtures.pair("p256-key.pem", "expired-chain.pem"));
     try (Handed handed = lunchd.tcp();
         SSLSocket client = JdkClient.over(handed.socket())) {
-      assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
+      SSLException refused =
+          assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
+      assertTrue(refused.getMessage().contains("PKIX"), "by the client: " + refused);
       Child.Result result = handed.result();
       assertEquals(0, result.status());
       assertEquals(1, result.stderr().lines().count(), result.stderr());
+      assertTrue(result.stderr().contains(" TLS: the client's alert "), result.stderr());
     }
   }
 

@@ -28,6 +28,7 @@ final class LunchPageTest {
             .map(link -> link.group(1))
             .toList();
     assertEquals("data:", links.get(0), "the icon, or a browser would ask for one");
+    assertTrue(links.size() > 1, links::toString);
     assertTrue(links.stream().skip(1).allMatch(link -> link.startsWith("/")), links::toString);
     assertTrue(HTML.contains("<meta name=\"description\" content=\"Lunch as a Service "), HTML);
   }

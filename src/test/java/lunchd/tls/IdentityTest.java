@@ -8,14 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
+import lunchd.fixtures.PairCase;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import org.bouncycastle.asn1.DEROctetString;
@@ -41,42 +40,16 @@ final class IdentityTest {
 
   @TempDir private Path directory;
 
-  /** A row of a table. */
-  record Row(String chain, String key, String password, String outcome) {
-    Identity read() throws Misconfiguration {
-      return Identity.read(
-          TLS.resolve(key), TLS.resolve(chain), password.isEmpty() ? null : TLS.resolve(password));
-    }
-
-    /** Returns the file that the error must name. */
-    String atFault() {
-      return password.startsWith("password-")
-          ? password
-          : chain.matches("(?!not-|truncated-).*-chain(-.*)?\\.pem") ? key : chain;
-    }
-  }
-
-  private static List<Row> rows() {
-    try (Stream<String> lines = Files.lines(Path.of("test-fixtures/README.md"))) {
-      return lines
-          .filter(line -> line.matches("\\| `.* \\| (served.*|78) \\|.*"))
-          .map(line -> line.replace("`", "").split("\\|"))
-          .map(c -> new Row(c[1].strip(), c[2].strip(), c[3].strip(), c[4].strip()))
-          .toList();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  @Test
-  void theTablesAreRead() {
-    assertTrue(rows().size() > 40, () -> rows().size() + " rows");
-    assertTrue(rows().stream().anyMatch(row -> row.outcome().equals("78")));
+  private static Identity read(PairCase row) throws Misconfiguration {
+    return Identity.read(
+        TLS.resolve(row.key()),
+        TLS.resolve(row.chain()),
+        row.password().isEmpty() ? null : TLS.resolve(row.password()));
   }
 
   @ParameterizedTest
-  @MethodSource("rows")
-  void everyRow(Row row) throws Exception {
+  @MethodSource("lunchd.fixtures.PairCase#all")
+  void everyRow(PairCase row) throws Exception {
     TlsClient client =
         TlsClient.of(
             "soup?",
@@ -85,20 +58,20 @@ final class IdentityTest {
                 parameters.setSignatureSchemes(new String[] {"ed25519", "ecdsa_secp256r1_sha256"});
               }
             });
-    switch (row.outcome()) {
+    switch (row.must()) {
       case "served" -> {
-        TlsConnectionTest.talk(row.read(), client);
+        TlsConnectionTest.talk(read(row), client);
         assertNull(client.failure());
         assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
       }
       case "served, untrusted" -> {
-        assertThrows(TlsFailure.class, () -> TlsConnectionTest.talk(row.read(), client));
+        assertThrows(TlsFailure.class, () -> TlsConnectionTest.talk(read(row), client));
         assertTrue(client.raw().length > 0, "the server did its part");
         assertFalse(client.failure() == null, "and it is the client that objects");
       }
       default -> {
         Misconfiguration error =
-            assertThrows(Misconfiguration.class, () -> TlsConnectionTest.talk(row.read(), client));
+            assertThrows(Misconfiguration.class, () -> TlsConnectionTest.talk(read(row), client));
         assertEquals(ExitStatus.CONFIG, error.status());
         assertTrue(error.getMessage().contains(row.atFault()), error.getMessage());
         assertTrue(error.getMessage().contains("; "), "and the fix: " + error.getMessage());
@@ -110,7 +83,7 @@ final class IdentityTest {
   }
 
   /** Neither a line of the key nor the password, of either file. */
-  private static void assertNoSecret(Row row, String message) throws IOException {
+  private static void assertNoSecret(PairCase row, String message) throws IOException {
     assertEquals(1, message.lines().count(), message);
     String key = Files.readString(TLS.resolve(row.key()), StandardCharsets.ISO_8859_1);
     key.lines()

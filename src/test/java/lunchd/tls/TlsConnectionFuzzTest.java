@@ -8,7 +8,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import lunchd.connection.Connection;
+import lunchd.connection.DelegatingConnection;
 import lunchd.connection.FakeConnection;
 import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
@@ -70,22 +70,21 @@ final class TlsConnectionFuzzTest {
    * A client whose octets are changed on their way. Each edit is three octets: six bits that say
    * what is done, ten that say at which place of the stream, and an argument.
    */
-  private static final class Tampered implements Connection {
-    private final TlsClient client;
+  private static final class Tampered extends DelegatingConnection {
     private final byte[] edits;
     private final ByteBuffer original = ByteBuffer.allocate(1 << 15);
     private final ByteBuffer changed = ByteBuffer.allocate(1 << 20).flip();
     private int place;
 
     Tampered(TlsClient client, byte[] edits) {
-      this.client = client;
+      super(client);
       this.edits = edits;
     }
 
     @Override
     public int read(ByteBuffer dst) throws IOException {
       while (!changed.hasRemaining()) {
-        if (client.read(original.clear()) < 0) {
+        if (super.read(original.clear()) < 0) {
           return -1;
         }
         changed.clear();
@@ -117,21 +116,6 @@ final class TlsConnectionFuzzTest {
       for (int i = isDropped ? times : 0; i < times; i++) {
         changed.put((byte) (octet ^ argument));
       }
-    }
-
-    @Override
-    public void write(ByteBuffer src) {
-      client.write(src);
-    }
-
-    @Override
-    public void shutdownOutput() {
-      client.shutdownOutput();
-    }
-
-    @Override
-    public String peer() {
-      return client.peer();
     }
   }
 }

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLParameters;
@@ -122,6 +124,7 @@ final class TlsConnectionTest {
     Identity identity = identity("p256-key.pem", "p256-chain.pem");
     TlsClient whole = client(version(version));
     talk(identity, whole);
+    assertTrue(whole.sent() > 200, () -> whole.sent() + " octets");
     for (int place = 0; place < whole.sent() - 40; place++) {
       TlsClient client = client(version(version)).leavingAfter(place);
       assertThrows(TlsFailure.class, () -> talk(identity, client));
@@ -130,22 +133,21 @@ final class TlsConnectionTest {
 
   @Test
   void onlyForwardSecrecyAndAeadIn12() throws Exception {
-    String[] all = client(p -> {}).engine().getSupportedCipherSuites();
-    for (String suite : all) {
+    Set<String> served = new TreeSet<>();
+    for (String suite : client(p -> {}).engine().getSupportedCipherSuites()) {
       if (suite.contains("_WITH_")) {
-        Consumer<SSLParameters> only =
-            version("TLSv1.2").andThen(p -> p.setCipherSuites(new String[] {suite}));
-        TlsClient client = client(only);
-        if (SUITES_OF_RSA_IN_1_2.contains(suite)) {
+        TlsClient client =
+            client(version("TLSv1.2").andThen(p -> p.setCipherSuites(new String[] {suite})));
+        try {
           talk(rsa(), client);
           assertServed(client);
-          assertEquals(suite, client.engine().getSession().getCipherSuite());
-        } else {
-          assertThrows(TlsFailure.class, () -> talk(rsa(), client), suite);
+          served.add(client.engine().getSession().getCipherSuite());
+        } catch (TlsFailure e) {
           assertNotNull(client.failure(), suite);
         }
       }
     }
+    assertEquals(new TreeSet<>(SUITES_OF_RSA_IN_1_2), served);
   }
 
   @Test
@@ -189,7 +191,7 @@ final class TlsConnectionTest {
       assertEquals(7, sent.length, () -> Arrays.toString(sent));
       assertEquals(21, sent[0]);
       assertEquals(2, sent[5], "fatal");
-      assertTrue(sent[6] == 70 || sent[6] == 40, () -> "alert " + sent[6]);
+      assertEquals(70, sent[6], "protocol_version");
     }
   }
 

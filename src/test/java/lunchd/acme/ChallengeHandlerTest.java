@@ -1,4 +1,4 @@
-package lunchd.it;
+package lunchd.acme;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,13 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import javax.net.ssl.SSLSocket;
-import lunchd.it.support.Answer;
-import lunchd.it.support.Child;
-import lunchd.it.support.Fixtures;
-import lunchd.it.support.Handed;
-import lunchd.it.support.JdkClient;
-import lunchd.it.support.Lunchd;
+import java.util.Arrays;
+import lunchd.Exchange;
+import lunchd.connection.Connection;
+import lunchd.connection.Deadline;
+import lunchd.connection.FakeConnection;
+import lunchd.connection.FakeConnection.End;
+import lunchd.connection.FakeConnection.Kind;
+import lunchd.fixtures.Answer;
+import lunchd.fixtures.LogCapture;
+import lunchd.lunch.Lunch;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
+import lunchd.tls.TlsClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,12 +28,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ACME challenges (RFC 8555 section 8.3) from a webroot, and nothing else of it. */
-class AcmeIT {
+final class ChallengeHandlerTest {
   private static final String PREFIX = "/.well-known/acme-challenge/";
   private static final String TOKEN = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
   private static final String AUTHORIZATION =
       TOKEN + ".9jg46WB3rR_AHD-EBXdN7cBkH1WOu0tA3M9fm21mqTI";
   private static final String SECRET = "not for the client";
+  private static final String GET =
+      "GET " + PREFIX + TOKEN + " HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
+  private static final String[] IDENTITY = {
+    "-key=test-fixtures/tls/p256-key.pem", "-certificate=test-fixtures/tls/p256-chain.pem"
+  };
 
   @TempDir private Path directory;
   private Path webroot;
@@ -43,36 +55,41 @@ class AcmeIT {
   }
 
   /** What one client gets, and what the log says of it. */
-  private record Outcome(String response, String log) {}
+  private record Outcome(byte[] response, String log) {}
 
-  private Outcome ask(Lunchd lunchd, String method, String target) throws Exception {
-    try (Handed handed = lunchd.and("--acme-webroot", webroot.toString()).tcp()) {
-      String response =
-          handed.exchange(method + " " + target + " HTTP/1.1\r\nHost: lunch.example\r\n\r\n");
-      Child.Result result = handed.result();
-      assertEquals(0, result.status(), result.stderr());
-      assertEquals(1, result.stderr().lines().count(), result.stderr());
-      return new Outcome(response, result.stderr());
-    }
+  private Outcome ask(String[] options, String method, String target) throws Misconfiguration {
+    String[] all = Arrays.copyOf(options, options.length + 1);
+    all[options.length] = "--acme-webroot=" + webroot;
+    String request = method + " " + target + " HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
+    FakeConnection client = run(FakeConnection.of(Kind.TCP, End.SILENCE, request), all);
+    return new Outcome(client.written(), LogCapture.takeOne());
   }
 
-  private Outcome get(String target) throws Exception {
-    return ask(Lunchd.with(Fixtures.pair("p256")), "GET", target);
+  private static <C extends Connection> C run(C client, String... options) throws Misconfiguration {
+    LogCapture.take();
+    Settings settings = Settings.parse(new Lunch(), options);
+    ExitStatus status = Exchange.run(settings, new Lunch(), client, Deadline.after(60_000));
+    assertEquals(ExitStatus.OK, status);
+    return client;
+  }
+
+  private Outcome get(String target) throws Misconfiguration {
+    return ask(IDENTITY, "GET", target);
   }
 
   private static void assertIsServed(String content, Outcome outcome) {
     Answer answer = Answer.parse(outcome.response);
-    assertEquals(200, answer.status(), outcome.response);
+    assertEquals(200, answer.status(), outcome.log);
     assertEquals(content, answer.content());
-    assertEquals("application/octet-stream", answer.fields().get("content-type"));
-    assertTrue(outcome.log.endsWith(" ms an ACME challenge\n"), outcome.log);
+    assertEquals("application/octet-stream", answer.field("Content-Type"));
+    assertTrue(outcome.log.endsWith(" ms an ACME challenge"), outcome.log);
   }
 
   private static void assertIsNotFound(String reason, Outcome outcome) {
     Answer answer = Answer.parse(outcome.response);
-    assertEquals(404, answer.status(), outcome.response);
-    assertFalse(outcome.response.contains(SECRET), outcome.response);
-    assertFalse(outcome.response.contains("webroot"), "no path to the client");
+    assertEquals(404, answer.status(), outcome.log);
+    assertFalse(answer.content().contains(SECRET), answer.content());
+    assertFalse(answer.content().contains("webroot"), "no path to the client");
     assertTrue(outcome.log.contains(reason), outcome.log);
   }
 
@@ -81,10 +98,10 @@ class AcmeIT {
     assertIsServed(AUTHORIZATION, get(PREFIX + TOKEN));
     assertIsServed(AUTHORIZATION, get("http://lunch.example" + PREFIX + TOKEN));
     assertIsServed(AUTHORIZATION, get(PREFIX + TOKEN + "?query"));
-    assertIsServed(AUTHORIZATION, ask(Lunchd.with(), "GET", PREFIX + TOKEN));
-    String head = ask(Lunchd.with(Fixtures.pair("p256")), "HEAD", PREFIX + TOKEN).response;
-    assertTrue(head.contains("\r\nContent-Length: " + AUTHORIZATION.length() + "\r\n"), head);
-    assertTrue(head.endsWith("\r\n\r\n"), head);
+    assertIsServed(AUTHORIZATION, ask(new String[0], "GET", PREFIX + TOKEN));
+    Answer head = Answer.parseHead(ask(IDENTITY, "HEAD", PREFIX + TOKEN).response);
+    assertEquals(Integer.toString(AUTHORIZATION.length()), head.field("Content-Length"));
+    assertEquals("", head.content());
   }
 
   /** Percent-encoded or not, it is the same path: RFC 3986 section 6.2.2.2. */
@@ -138,9 +155,8 @@ class AcmeIT {
     Files.createSymbolicLink(challenges.resolve("link"), webroot.resolve("secret"));
     Files.createSymbolicLink(challenges.resolve("near"), Path.of(TOKEN));
     Files.createSymbolicLink(challenges.resolve("dangling"), Path.of("nowhere"));
-    try (Child mkfifo = Child.start("mkfifo", challenges.resolve("fifo").toString())) {
-      assertEquals(0, mkfifo.result().status());
-    }
+    Process mkfifo = new ProcessBuilder("mkfifo", challenges.resolve("fifo").toString()).start();
+    assertEquals(0, mkfifo.waitFor());
     for (String name :
         new String[] {
           "directory",
@@ -182,16 +198,16 @@ class AcmeIT {
     "POST, /",
   })
   void allElseIsRedirected(String method, String target) throws Exception {
-    Outcome outcome = ask(Lunchd.with(Fixtures.pair("p256")), method, target);
+    Outcome outcome = ask(IDENTITY, method, target);
     Answer answer = Answer.parse(outcome.response);
     assertEquals(308, answer.status());
-    assertEquals("https://lunch.example" + target, answer.fields().get("location"));
+    assertEquals("https://lunch.example" + target, answer.field("Location"));
   }
 
   @ParameterizedTest
   @CsvSource({"POST, 405", "DELETE, 405", "PUT, 405", "BREW, 501"})
   void isOnlyThereToBeRead(String method, int status) throws Exception {
-    Outcome outcome = ask(Lunchd.with(Fixtures.pair("p256")), method, PREFIX + TOKEN);
+    Outcome outcome = ask(IDENTITY, method, PREFIX + TOKEN);
     assertEquals(status, Answer.parse(outcome.response).status());
   }
 
@@ -205,21 +221,15 @@ class AcmeIT {
 
   @Test
   void withoutTheOptionItIsLikeAnyOtherPath() throws Exception {
-    try (Handed handed = Lunchd.with(Fixtures.pair("p256")).tcp()) {
-      String request = "GET " + PREFIX + TOKEN + " HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
-      assertEquals(308, Answer.parse(handed.exchange(request)).status());
-    }
+    FakeConnection client = run(FakeConnection.of(Kind.TCP, End.SILENCE, GET), IDENTITY);
+    assertEquals(308, Answer.parse(client.written()).status());
   }
 
   /** The authority comes in plaintext; over TLS there is lunch, and no second way to the files. */
   @Test
   void overTlsThereIsNone() throws Exception {
-    Lunchd lunchd = Lunchd.with(Fixtures.pair("p256")).and("--acme-webroot", webroot.toString());
-    try (Handed handed = lunchd.tcp();
-        SSLSocket client = JdkClient.over(handed.socket())) {
-      String request = "GET " + PREFIX + TOKEN + " HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
-      assertEquals(404, Answer.parse(JdkClient.exchange(client, request)).status());
-      assertEquals(0, handed.result().status());
-    }
+    TlsClient client = TlsClient.of(GET, parameters -> {});
+    run(client, IDENTITY[0], IDENTITY[1], "--acme-webroot=" + webroot);
+    assertEquals(404, Answer.parse(client.content()).status());
   }
 }
