@@ -5,6 +5,7 @@ import lunchd.connection.Connection;
 import lunchd.connection.Deadline;
 import lunchd.log.JsonLine;
 import lunchd.log.Log;
+import org.tinylog.Level;
 
 /**
  * The one line that the log gets of an exchange: client, TLS version and suite, request line,
@@ -24,7 +25,7 @@ final class AccessLine {
   private int drained;
   private long drainMillis;
   private String remark = "";
-  private String level = "info";
+  private Level level = Level.INFO;
 
   AccessLine(Connection wire, Deadline clock) {
     this.client = wire;
@@ -48,13 +49,13 @@ final class AccessLine {
 
   /** Notes that the client went wrong. */
   void trouble(String what) {
-    level = "warn";
+    level = Level.WARN;
     append(what);
   }
 
   /** Notes that the handler went wrong. */
   void failure(String what) {
-    level = "error";
+    level = Level.ERROR;
     append(what);
   }
 
@@ -91,11 +92,7 @@ final class AccessLine {
     if (!remark.isEmpty()) {
       line.append(' ').append(remark);
     }
-    switch (level) {
-      case "error" -> Log.error(line.toString());
-      case "warn" -> Log.warn(line.toString());
-      default -> Log.info(line.toString());
-    }
+    Log.write(level, line.toString());
   }
 
   /** The same by the names that lunchd(8) lists; what there is none of is left out. */
@@ -123,6 +120,6 @@ final class AccessLine {
     if (!remark.isEmpty()) {
       line.add("remark", remark);
     }
-    Log.write(line, level);
+    Log.write(level, line.toString());
   }
 }

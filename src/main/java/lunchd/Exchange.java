@@ -184,7 +184,7 @@ public final class Exchange {
         conversation.apologize();
       } else if (!isInHandshake && firstOctet() != END) {
         if (settings.hasIdentity() && firstOctet() == TlsConnection.HANDSHAKE) {
-          wire.write(Alert.INTERNAL_ERROR.record());
+          wire.write(Alert.record(Alert.INTERNAL_ERROR));
         } else {
           conversation = new Conversation(settings, wire, received, deadline, line);
           conversation.apologize();

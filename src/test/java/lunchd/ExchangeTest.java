@@ -24,6 +24,8 @@ import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
+import lunchd.lunch.Choice;
+import lunchd.lunch.Days;
 import lunchd.lunch.Lunch;
 import lunchd.lunch.Menu;
 import lunchd.operator.ExitStatus;
@@ -153,7 +155,7 @@ final class ExchangeTest {
     TlsClient client = run(tlsClient(GET), IDENTITY);
     Answer answer = Answer.parse(client.content());
     assertEquals(200, answer.status());
-    assertTrue(Menu.DEFAULT.names().contains(answer.heading()));
+    assertTrue(Menu.DEFAULT.choices().contains(new Choice(answer.heading(), 1, Days.ALL)));
     assertEquals("max-age=31536000", answer.field("Strict-Transport-Security"));
     assertTrue(client.wasClosed(), "close_notify, and then the end");
     assertTrue(

@@ -21,6 +21,8 @@ import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
 import lunchd.fixtures.RequestCase;
 import lunchd.fixtures.RequestCase.Mode;
+import lunchd.lunch.Choice;
+import lunchd.lunch.Days;
 import lunchd.lunch.Lunch;
 import lunchd.lunch.Menu;
 import lunchd.operator.Misconfiguration;
@@ -154,7 +156,7 @@ final class RequestTableTest {
       boolean isJson = "application/json".equals(answer.field("Content-Type"));
       String lunch =
           isJson ? answer.content().replaceAll("^\\{\"lunch\":\"|\"\\}$", "") : answer.heading();
-      assertTrue(Menu.DEFAULT.names().contains(lunch), answer.content());
+      assertTrue(Menu.DEFAULT.choices().contains(new Choice(lunch, 1, Days.ALL)), answer.content());
     } else {
       assertTrue(answer.content().contains("<p>"), "a body that a person can read");
     }

@@ -24,14 +24,7 @@ final class StreamConnection implements Connection {
   @Override
   public int read(ByteBuffer dst) throws IOException {
     byte[] bytes = new byte[dst.remaining()];
-    Transfer read =
-        new Transfer("read stdin") {
-          @Override
-          int transfer() throws IOException {
-            return in.read(bytes);
-          }
-        };
-    int n = read.await(deadline.millisLeft());
+    int n = new Transfer(true, bytes).await(deadline.millisLeft());
     if (n > 0) {
       dst.put(bytes, 0, n);
     }
@@ -42,15 +35,7 @@ final class StreamConnection implements Connection {
   public void write(ByteBuffer src) throws IOException {
     byte[] bytes = new byte[src.remaining()];
     src.get(bytes);
-    Transfer write =
-        new Transfer("write stdout") {
-          @Override
-          int transfer() throws IOException {
-            out.write(bytes);
-            return bytes.length;
-          }
-        };
-    write.await(deadline.millisLeftToAnswer());
+    new Transfer(false, bytes).await(deadline.millisLeftToAnswer());
   }
 
   @Override
@@ -64,21 +49,27 @@ final class StreamConnection implements Connection {
   }
 
   /** One blocking call on a thread of its own. */
-  private abstract static class Transfer extends Thread {
-    private int count;
+  private final class Transfer extends Thread {
+    private final boolean isRead;
+    private final byte[] bytes;
+    private int count; // of what was read
     private IOException failure;
 
-    Transfer(String name) {
-      super(name);
+    Transfer(boolean isRead, byte[] bytes) {
+      super(isRead ? "read stdin" : "write stdout");
       setDaemon(true);
+      this.isRead = isRead;
+      this.bytes = bytes;
     }
-
-    abstract int transfer() throws IOException;
 
     @Override
     public void run() {
       try {
-        count = transfer();
+        if (isRead) {
+          count = in.read(bytes);
+        } else {
+          out.write(bytes);
+        }
       } catch (IOException e) {
         failure = e;
       }

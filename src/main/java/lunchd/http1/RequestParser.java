@@ -270,13 +270,10 @@ public final class RequestParser {
   /** #expectation, RFC 9110 sections 5.6.1 and 10.1.1: empty members are none. */
   private static boolean expectsContinue(String value) throws Rejection {
     boolean expectsContinue = false;
-    for (int start = 0, comma; start < value.length(); start = comma + 1) {
-      comma = value.indexOf(',', start);
-      comma = comma < 0 ? value.length() : comma;
-      String member = value.substring(start, comma).strip();
-      if (member.equalsIgnoreCase("100-continue")) {
+    for (String member : value.split(",")) {
+      if (member.strip().equalsIgnoreCase("100-continue")) {
         expectsContinue = true;
-      } else if (!member.isEmpty()) {
+      } else if (!member.isBlank()) {
         throw new Rejection(417, "This server meets no expectation but 100-continue.");
       }
     }
@@ -286,13 +283,8 @@ public final class RequestParser {
   /** 1*DIGIT, also as a list of the same value repeated, RFC 9110 section 8.6. */
   private static String contentLength(String before, String value) throws Rejection {
     String length = before;
-    int start = 0;
-    for (int comma; start <= value.length(); start = comma + 1) {
-      comma = value.indexOf(',', start);
-      if (comma < 0) {
-        comma = value.length();
-      }
-      String member = value.substring(start, comma).strip();
+    for (String part : value.split(",", -1)) { // the last, empty or not, is one too
+      String member = part.strip();
       if (member.isEmpty()
           || !AsciiSet.DIGIT.spans(member)
           || length != null && !length.equals(member)) {

@@ -1,6 +1,8 @@
 package lunchd.log;
 
 import java.time.Instant;
+import java.util.Locale;
+import org.tinylog.Level;
 
 /**
  * A line of the log as one JSON object (RFC 8259), in printable ASCII. Nothing loads this class but
@@ -16,12 +18,12 @@ public final class JsonLine {
   /**
    * Begins a line with its {@code time} and {@code level}.
    *
-   * @param level error, warn, info or debug
+   * @param severity how severe
    * @return the line
    */
-  public static JsonLine of(String level) {
-    JsonLine line = new JsonLine();
-    return line.add("time", Timestamp.inMillis(Instant.now())).add("level", level);
+  public static JsonLine of(Level severity) {
+    String level = severity.name().toLowerCase(Locale.ROOT);
+    return new JsonLine().add("time", Timestamp.inMillis(Instant.now())).add("level", level);
   }
 
   /**

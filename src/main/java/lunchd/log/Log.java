@@ -65,7 +65,7 @@ public final class Log {
    * @param line printable text
    */
   public static void info(String line) {
-    log(Level.INFO, message("info", line));
+    log(Level.INFO, line);
   }
 
   /**
@@ -74,7 +74,7 @@ public final class Log {
    * @param line printable text
    */
   public static void warn(String line) {
-    log(Level.WARN, message("warn", line));
+    log(Level.WARN, line);
   }
 
   /**
@@ -83,7 +83,7 @@ public final class Log {
    * @param line printable text
    */
   public static void error(String line) {
-    log(Level.ERROR, message("error", line));
+    log(Level.ERROR, line);
   }
 
   /**
@@ -92,34 +92,28 @@ public final class Log {
    * @param line printable text
    */
   public static void debug(String line) {
-    log(Level.DEBUG, message("debug", line));
+    log(Level.DEBUG, line);
   }
 
   /**
-   * Logs a line with fields of its own.
+   * Logs a line.
    *
-   * @param line as {@link #isJson} asks for
-   * @param severity info, warn or error
+   * @param severity how severe
+   * @param line printable text
    */
-  public static void write(JsonLine line, String severity) {
-    Level level =
-        switch (severity) {
-          case "error" -> Level.ERROR;
-          case "warn" -> Level.WARN;
-          default -> Level.INFO;
-        };
-    log(level, line.toString());
-  }
-
-  private static String message(String severity, String line) {
-    return isJson ? JsonLine.of(severity).add("message", line).toString() : line;
+  public static void log(Level severity, String line) {
+    write(severity, isJson ? JsonLine.of(severity).add("message", line).toString() : line);
   }
 
   /**
-   * By tinylog's levels, entries and writers, and none of its configuration: that would look for
-   * files, services and the time that the JVM was started, for longer than a request takes.
+   * Logs a line as it is. By tinylog's levels, entries and writers, and none of its configuration:
+   * that would look for files, services and the time that the JVM was started, for longer than a
+   * request takes.
+   *
+   * @param severity how severe
+   * @param line as {@link #isJson} asks for
    */
-  private static synchronized void log(Level severity, String line) {
+  public static synchronized void write(Level severity, String line) {
     if (severity.ordinal() < level.ordinal()) {
       return;
     }

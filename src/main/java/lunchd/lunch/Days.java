@@ -21,11 +21,8 @@ public record Days(int bits) {
    */
   static Days parse(String text) {
     int bits = 0;
-    int end = text.length() - 1;
-    for (int start = 1, comma; start <= end; start = comma + 1) {
-      comma = text.indexOf(',', start);
-      comma = comma < 0 ? end : comma;
-      String range = text.substring(start, comma).strip();
+    for (String part : text.substring(1, text.length() - 1).split(",", -1)) {
+      String range = part.strip();
       int dash = range.indexOf('-');
       int first = day(dash < 0 ? range : range.substring(0, dash), text);
       int last = dash < 0 ? first : day(range.substring(dash + 1), text);

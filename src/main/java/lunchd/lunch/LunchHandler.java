@@ -3,6 +3,7 @@ package lunchd.lunch;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.random.RandomGenerator;
 import lunchd.http.Accept;
 import lunchd.http.Handler;
@@ -15,6 +16,7 @@ import lunchd.http.Response;
  * {@code /menu} is what there is; each as a page, as text or as JSON, as the client would have it.
  */
 final class LunchHandler implements Handler {
+  private static final List<String> PATHS = List.of("/", "/today", "/menu");
   private static final String HTML = "text/html";
   private static final String TEXT = "text/plain";
   private static final String JSON = "application/json";
@@ -44,12 +46,7 @@ final class LunchHandler implements Handler {
     if (request.method().equals("CONNECT") || request.path().isEmpty()) {
       return Response.methodNotAllowed("GET, HEAD");
     }
-    boolean exists =
-        switch (request.path()) {
-          case "/", "/today", "/menu" -> true;
-          default -> false;
-        };
-    if (!exists) {
+    if (!PATHS.contains(request.path())) {
       return LunchPage.notFound();
     }
     if (!request.method().equals("GET") && !request.isHead()) {

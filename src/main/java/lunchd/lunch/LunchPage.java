@@ -17,7 +17,7 @@ final class LunchPage {
    * @param lunch null for none
    */
   static Response random(String lunch) {
-    return lunch("Lunch is", "There is no lunch today.", lunch, "Another one", TODAY + MENU);
+    return lunch("Lunch is", "There is no lunch today.", lunch, TODAY + MENU);
   }
 
   /**
@@ -30,12 +30,10 @@ final class LunchPage {
         "Today, <time>" + date + "</time>, lunch is",
         "Today, <time>" + date + "</time>, there is no lunch.",
         lunch,
-        "Another one",
         MENU);
   }
 
-  private static Response lunch(
-      String before, String instead, String lunch, String button, String links) {
+  private static Response lunch(String before, String instead, String lunch, String links) {
     boolean isThere = lunch != null;
     return page(
         200,
@@ -45,7 +43,7 @@ final class LunchPage {
             + "</p>\n<h1>"
             + (isThere ? Html.escape(lunch) : "Nothing")
             + "</h1>\n",
-        button,
+        "Another one",
         links,
         isThere ? lunch : "");
   }

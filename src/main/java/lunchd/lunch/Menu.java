@@ -34,15 +34,6 @@ public record Menu(List<Choice> choices) {
     return new Menu(List.of(choices));
   }
 
-  /** {@return what there is, in the order of the menu} */
-  public List<String> names() {
-    String[] names = new String[choices.size()];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = choices.get(i).name();
-    }
-    return List.of(names);
-  }
-
   /**
    * Reads a menu: UTF-8, a choice a line, such as {@code Soup}, {@code Soup x3} for three times as
    * often, {@code Fish [fri]} or {@code Stew x2 [mon,wed-fri]}; blank lines and those that begin

@@ -1,6 +1,6 @@
 package lunchd.syntax;
 
-/** A set of ASCII characters: the character classes of RFC 9110 and RFC 3986. */
+/** A set of ASCII characters: the character classes of RFC 9110, RFC 3986 and RFC 4648. */
 public final class AsciiSet {
   private static final String ALPHA = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   private static final String DIGITS = "0123456789";
@@ -35,6 +35,9 @@ public final class AsciiSet {
 
   /** The same of a query, question mark and all, in which a percent sign may stand alone. */
   public static final AsciiSet SENT_QUERY = new AsciiSet(PCHARS + "/?[]|^{}\\`%");
+
+  /** base64url without its padding, RFC 4648 section 5. */
+  public static final AsciiSet BASE64URL = new AsciiSet(ALPHA + DIGITS + "-_");
 
   private final long low;
   private final long high;
@@ -110,7 +113,7 @@ public final class AsciiSet {
       if (has(c) || isEncoded(text, i)) {
         encoded.append(c);
       } else {
-        encoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+        appendEncoded(encoded, c);
       }
     }
     return encoded.toString();
@@ -137,11 +140,15 @@ public final class AsciiSet {
       if (has(c)) {
         decoded.append(c);
       } else {
-        decoded.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+        appendEncoded(decoded, c);
       }
       i += 2;
     }
     return decoded.toString();
+  }
+
+  private static void appendEncoded(StringBuilder text, char c) {
+    text.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
   }
 
   /** Tells whether a place holds "%" HEXDIG HEXDIG, RFC 3986 section 2.1. */

@@ -101,7 +101,7 @@ public final class TlsConnection implements Connection {
   private static void abort(TlsConnection connection, Connection wire, Throwable why) {
     try {
       if (connection == null || !connection.hasWritten) {
-        wire.write(Alert.INTERNAL_ERROR.record());
+        wire.write(Alert.record(Alert.INTERNAL_ERROR));
       } else {
         connection.provoke(Records.junk()); // with keys in use no alert but BoringSSL's own
       }
@@ -241,8 +241,8 @@ public final class TlsConnection implements Connection {
   }
 
   /** Sends an alert that the engine has not: keys are not in use before the server's flight. */
-  private TlsFailure refuse(Alert alert, String why) throws IOException {
-    wire.write(alert.record());
+  private TlsFailure refuse(int alert, String why) throws IOException {
+    wire.write(Alert.record(alert));
     return new TlsFailure(why);
   }
 

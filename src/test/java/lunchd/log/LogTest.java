@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.tinylog.Level;
 
 final class LogTest {
   static Stream<Arguments> quoted() {
@@ -61,7 +62,7 @@ final class LogTest {
   @Test
   void aStringOfJson() {
     String line =
-        JsonLine.of("info").add("a", "\"\\/ ~\0\n\u001f\u007f\u00e9\u2028\ud83c").toString();
+        JsonLine.of(Level.INFO).add("a", "\"\\/ ~\0\n\u001f\u007f\u00e9\u2028\ud83c").toString();
     String escaped = "\\\"\\\\/ ~\\u0000\\u000a\\u001f\\u007f\\u00e9\\u2028\\ud83c";
     assertTrue(line.endsWith(",\"level\":\"info\",\"a\":\"" + escaped + "\"}"), line);
   }

@@ -239,7 +239,8 @@ final class LunchHandlerTest {
     assertNotEquals(
         Stream.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9).map(i -> today(Menu.DEFAULT, HOST, i)).toList(),
         Stream.of(0, 1, 2, 3, 4, 5, 6, 7, 8, 9).map(i -> today(Menu.DEFAULT, "b.c", i)).toList());
-    assertTrue(Menu.DEFAULT.names().contains(today(Menu.DEFAULT, null, 0)), "HTTP/1.0 has none");
+    String lunch = today(Menu.DEFAULT, null, 0);
+    assertTrue(Menu.DEFAULT.choices().contains(Choice.parse(lunch)), "HTTP/1.0 has none");
   }
 
   @Test
