@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# A certificate from nothing, in the order of README: certbot gets it from Pebble, the test server
+# A certificate from nothing, in the order of operation.md: certbot gets it from Pebble, the test server
 # of Let's Encrypt's makers, through the lunchd that is installed and enabled. Sourced by scripts/e2e,
 # for which checks.sh sets $etc and $lunch.
 # shellcheck disable=SC2154

@@ -1,17 +1,18 @@
 # shellcheck shell=bash
-# README's commands as they are written there, from a Debian with nothing on it to a browser that
-# shows lunch. Sourced by scripts/e2e, for which container.sh sets $container and $leader.
+# The commands of README and of the pages in src/main/doc as they are written there, from a Debian with
+# nothing on it to a browser that shows lunch. Sourced by scripts/e2e, for which container.sh sets
+# $container and $leader.
 # shellcheck disable=SC2154
 
 bare=systemd,systemd-sysv,dbus # what makes a machine of a minimal Debian
 
-# The sh blocks below a heading of README, up to the next heading.
-readme() {
-  awk -v heading="$1" '
-    /^```/ { block = $0 == "```sh" && found; next }
+# The sh blocks of a document, below a heading and up to the next one; of those only the Nth, if given.
+documented() { # DOCUMENT HEADING [N]
+  awk -v heading="$2" -v wanted="${3:-0}" '
+    /^```/ { block = $0 == "```sh" && found && (++n == wanted || !wanted); next }
     block { print; next }
-    /^#+ / { found = $0 == heading }' "$repository/README.md" >"$logs/commands"
-  [ -s "$logs/commands" ] || fail "README has no sh block below $1"
+    /^#+ / { found = $0 == heading }' "$repository/$1" >"$logs/commands"
+  [ -s "$logs/commands" ] || fail "$1 has no sh block ${3:-} below $2"
   cat "$logs/commands"
 }
 
@@ -48,32 +49,55 @@ check_build() {
   say_yes
   as_the_host /root
   checkout /root
-  commands=$(readme '### Build the package')
+  commands=$(documented README.md '## On a server' 1)
   connected env --chdir=/root/lunchd bash -euxc "$commands"
   cp "$container"/root/root/lunchd/target/lunchd_*.deb "$logs"
 }
 
+# Runs commands, of which those that begin with apt-get have a network.
+follow() { # COMMANDS
+  connected bash -euxc "$(grep '^apt-get ' <<<"$1")"
+  inside env --chdir=/root bash -euxc "$(grep -v '^apt-get ' <<<"$1")"
+}
+
 check_newcomer() {
-  local commands heading
+  local commands
   say_yes
   cp "$logs"/lunchd_*.deb "$container/root/root"
-  for heading in '### Install it' '### The same without a domain'; do
-    commands=$(readme "$heading")
-    connected bash -euxc "$(grep '^apt-get ' <<<"$commands")"
-    inside env --chdir=/root bash -euxc "$(grep -v '^apt-get ' <<<"$commands")"
-  done
+  commands=$(documented README.md '## On a server' 2)
+  follow "$commands"
+  commands=$(documented src/main/doc/operation.md '## The same without a domain')
+  follow "$commands"
   inside lunchd --version | grep 'AOT cache in use'
   inside chromium --headless --no-sandbox --dump-dom https://lunch.example/ | grep -E "$lunch" >&3
   [ "$(head -c 4 "$container/root/root/lunch.png")" = $'\x89PNG' ]
 }
 
-# The first two commands of README: an ordinary user with sudo, and nothing but git and a checkout.
+# An ordinary user with sudo, and nothing but git and a checkout.
 as_guest() {
   connected runuser -u guest -- env --chdir=/home/guest/lunchd HOME=/home/guest "$@"
 }
 
+# A command that serves until Ctrl-C; then asks what it serves for a line.
+guest_serves() { # PATTERN COMMAND...
+  local pattern=$1
+  shift
+  as_guest bash -c 'echo $$ >/home/guest/run.pid; exec "$@"' bash "$@" --port "$port" \
+    </dev/null >"$logs/run" 2>&1 &
+  local run=$!
+  served_or_ended() { grep -q ' is served: ' "$logs/run" || ! kill -0 $run; }
+  await 600 served_or_ended
+  cat "$logs/run"
+  grep ' is served: ' "$logs/run"
+  as_guest curl --silent --show-error --cacert .dev/certificate.pem "https://localhost:$port/" >"$logs/served"
+  grep -E "$pattern" "$logs/served"
+  inside sh -c 'kill -TERM "$(cat /home/guest/run.pid)"'
+  wait $run
+}
+
+# The first two commands of README, and then a service of one's own.
 check_setup() {
-  local port=8443
+  local port=8443 started commands run
   while (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done # it is the host's
   inside useradd --create-home guest
   echo 'guest ALL=(ALL) NOPASSWD: ALL' >"$container/root/etc/sudoers.d/guest"
@@ -81,16 +105,16 @@ check_setup() {
   checkout /home/guest
   inside chown -R guest: /home/guest
 
-  as_guest bash -c 'echo $$ >/home/guest/run.pid; exec scripts/run --yes "$@"' bash --port "$port" \
-    </dev/null >"$logs/run" 2>&1 &
-  local run=$!
-  served_or_ended() { grep -q '^Lunch is served: ' "$logs/run" || ! kill -0 $run; }
-  await 600 served_or_ended
-  cat "$logs/run"
-  grep '^Lunch is served: ' "$logs/run"
-  as_guest curl --silent --show-error --cacert .dev/certificate.pem "https://localhost:$port/" | grep -E "$lunch"
-  inside sh -c 'kill -TERM "$(cat /home/guest/run.pid)"'
-  wait $run
+  started=$SECONDS
+  guest_serves "$lunch" scripts/run --yes
+  echo "lunch after $((SECONDS - started)) s," >&3
+  commands=$(documented README.md '## Your own service')
+  run=$(tail -n 1 <<<"$commands")
+  started=$SECONDS
+  as_guest bash -euxc "$(sed '$d' <<<"$commands")" </dev/null
+  # shellcheck disable=SC2086 # its words
+  guest_serves '<h1>Hello</h1>' $run
+  echo "a class of one's own after $((SECONDS - started)) s" >&3
 
   # All the tests take too long to be run once more: the tools are what is in question, so one class
   # that needs no program, and two that need curl, socat and systemd-socket-activate.

@@ -53,6 +53,12 @@ check_package() {
     inside zgrep -qx '\.Sh NAME' "/usr/share/man/man8/$page.8.gz"
   done
   inside bash -c '. /usr/share/bash-completion/completions/lunchd && complete -p lunchd'
+  # The documents, and where their links lead.
+  local links
+  links=$(inside sh -c 'cd /usr/share/doc/lunchd && grep -ohE "\]\([^)]+\)" *.md' |
+    sed -E 's/^..([^)#]*).*/\1/' | grep -vE '^(https://.*)?$' | sort -u)
+  [ "$(wc -l <<<"$links")" -ge 12 ]
+  inside sh -euc 'cd /usr/share/doc/lunchd && ls -d "$@"' sh $links # their words are the names
   # The licence of each part.
   inside grep -q BoringSSL /usr/share/doc/lunchd/copyright
   inside grep -q 'CLASSPATH' /usr/lib/lunchd/runtime/legal/java.base/LICENSE

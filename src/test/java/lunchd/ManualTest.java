@@ -2,12 +2,14 @@ package lunchd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import lunchd.lunch.Lunch;
@@ -17,13 +19,22 @@ import lunchd.settings.Settings;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** lunchd(8) says what the program does. */
+/** lunchd(8) and doc/options.md say what the program does. */
 final class ManualTest {
   private static String page;
+  private static String options;
 
   @BeforeAll
   static void read() throws Exception {
     page = Files.readString(Path.of("src/main/man/lunchd.8"));
+    options = Files.readString(Path.of("src/main/doc/options.md"));
+  }
+
+  /**
+   * Returns the rows of one of the tables in options.md, by what the head of its first column is.
+   */
+  private static String table(String head) {
+    return options.split("(?m)^\\| " + head + " \\|.*\n.*\n")[1].split("\n\n")[0];
   }
 
   private static String section(String title) {
@@ -50,6 +61,29 @@ final class ManualTest {
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(own, all("^\\.It Fl -(.*)$", section("OPTIONS")));
     assertEquals(own, all("Fl -([a-z-]+(?: Ar [A-Z]+)?)", section("SYNOPSIS")));
+    assertEquals(
+        own, all("^\\| `--([^`]+)`", table("option").replaceAll("( )([A-Z]+`)", "$1Ar $2")));
+  }
+
+  /** As far as --help says them: {@code 1 to 3600} and {@code (default 10)}. */
+  @Test
+  void rangesAndDefaultsInTheTableAreTheProgramsOwn() throws Misconfiguration {
+    int found = 0;
+    for (String option : Settings.help(new Lunch()).split("(?m)^ --")) {
+      String text = option.replaceAll("\\s+", " ");
+      String name = text.split(" ")[0];
+      Matcher said =
+          Pattern.compile("\\d+ to (?:\\d+|--[a-z-]+)|(?<=\\(default )\\w+(?=\\))").matcher(text);
+      while (said.find()) {
+        String row = all("^(\\| `--" + name + "[ `].*)$", table("option")).iterator().next();
+        row = row.replace("`", "");
+        boolean range = said.group().contains(" to ");
+        assertTrue(
+            range ? row.contains(said.group()) : row.endsWith(" | " + said.group() + " |"), row);
+        found++;
+      }
+    }
+    assertTrue(found > 7, "" + found);
   }
 
   @Test
@@ -59,6 +93,7 @@ final class ManualTest {
             .map(status -> Integer.toString(status.code()))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(own, all("^\\.It (\\d+)$", section("EXIT STATUS")));
+    assertEquals(own, all("^\\| (\\d+) \\|", table("exit status")));
   }
 
   /** The variables that the launcher unsets, the one that it reads, and JOURNAL_STREAM. */
@@ -72,6 +107,7 @@ final class ManualTest {
     own.add("LUNCHD_JVM");
     own.add("JOURNAL_STREAM");
     assertEquals(own, all("\\b([A-Z_]{6,})\\b", section("ENVIRONMENT")));
+    assertEquals(own, all("\\b([A-Z_]{6,})\\b", table("variable")));
   }
 
   /** What the units' page calls a unit, and what there is. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
@@ -26,6 +27,7 @@ class OwnHandlerIT {
           + "Content-Length: 12\r\n\r\nname=A%26B+C";
 
   @TempDir private static Path directory;
+  private static String readmes;
   private static Path tea;
   private static Path odd;
 
@@ -36,6 +38,7 @@ class OwnHandlerIT {
             .matcher(Files.readString(Path.of("README.md")));
     assertTrue(example.find(), "README.md has the example");
     tea = jar("tea", example.group(1));
+    readmes = example.group(1);
     odd =
         jar(
             "odd",
@@ -63,6 +66,9 @@ class OwnHandlerIT {
                     var uri = java.net.URI.create("https://tea.example/");
                     var out = java.net.http.HttpRequest.newBuilder(uri).build();
                     return Response.of(200).text(out.toString());
+                  }
+                  if (request.method().equals("POST")) {
+                    return Response.of(200).text(request.form("name"));
                   }
                   if (request.path().equals("/desktop")) {
                     return Response.of(200).text(new java.awt.Point(1, 2).toString());
@@ -119,15 +125,28 @@ class OwnHandlerIT {
   }
 
   @Test
-  void readmesHandlerAnswersAForm() throws Exception {
-    Child.Result result = with(tea, "tea.Tea").pipe(FORM);
+  void readmesHandlerIsThatOfANewServiceAndAnswers() throws Exception {
+    Path project = directory.resolve("project");
+    String newService = Dist.BUILT.file("bin/new-service").toString();
+    try (Child child = Child.start(Map.of(), List.of(newService, "tea", project.toString()))) {
+      assertEquals(0, child.result().status());
+    }
+    assertEquals(Files.readString(project.resolve("src/main/java/tea/Tea.java")), readmes);
+
+    String get = "GET /?name=A%26B+C HTTP/1.1\r\nHost: x\r\n\r\n";
+    Child.Result result = with(tea, "tea.Tea").pipe(get);
     Answer answer = Answer.parse(result.stdout());
     assertEquals(200, answer.status());
-    assertTrue(answer.content().contains("<p>Tea for A&amp;B C</p>"), answer.content());
+    assertTrue(answer.content().contains("<h1>Hello A&amp;B C</h1>"), answer.content());
     assertEquals(0, result.status());
     assertEquals(1, result.stderr().lines().count(), "the cache is in use: " + result.stderr());
-    Child.Result get = with(tea, "tea.Tea").pipe("");
-    assertEquals(400, Answer.parse(get.stdout()).status());
+    assertEquals(405, Answer.parse(with(tea, "tea.Tea").pipe(FORM).stdout()).status());
+  }
+
+  @Test
+  void aHandlerReadsAForm() throws Exception {
+    Child.Result result = with(odd, "odd.Odd").pipe(FORM);
+    assertEquals("A&B C", Answer.parse(result.stdout()).content());
   }
 
   @Test
