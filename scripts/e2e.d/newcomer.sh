@@ -97,8 +97,8 @@ guest_serves() { # PATTERN COMMAND...
 
 # The first two commands of README, and then a service of one's own.
 check_setup() {
-  local port=8443 started commands run
-  while (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done # it is the host's
+  local port started commands run
+  port=$(free_port 8443) # the network is the host's
   inside useradd --create-home guest
   echo 'guest ALL=(ALL) NOPASSWD: ALL' >"$container/root/etc/sudoers.d/guest"
   as_the_host /home/guest
