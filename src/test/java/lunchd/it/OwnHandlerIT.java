@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import lunchd.it.support.Answer;
 import lunchd.it.support.Child;
+import lunchd.it.support.Dist;
 import lunchd.it.support.Lunchd;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
