@@ -14,6 +14,7 @@ import lunchd.operator.Service;
 import lunchd.proxy.ProxiedConnection;
 import lunchd.settings.Settings;
 import lunchd.tls.Alert;
+import lunchd.tls.ClientCertificates;
 import lunchd.tls.Identity;
 import lunchd.tls.TlsConnection;
 
@@ -94,11 +95,12 @@ public final class Exchange {
     try {
       // Every file is read at every start, whatever the client speaks.
       Identity identity = identity();
+      ClientCertificates clients = clients();
       Handler handler = service.open(settings.arguments());
 
       conversation =
           identity != null && firstOctet() == TlsConnection.HANDSHAKE
-              ? new Conversation(settings, handshake(identity), deadline, line)
+              ? new Conversation(settings, handshake(identity, clients), deadline, line)
               : new Conversation(settings, wire, received, deadline, line);
       status = conversation.hold(handler);
       conversation.end();
@@ -154,9 +156,16 @@ public final class Exchange {
         : null;
   }
 
-  private Connection handshake(Identity identity) throws IOException, Misconfiguration {
+  private ClientCertificates clients() throws Misconfiguration {
+    return settings.clientCertificates() == null
+        ? null
+        : ClientCertificates.read(settings.clientCertificates());
+  }
+
+  private Connection handshake(Identity identity, ClientCertificates clients)
+      throws IOException, Misconfiguration {
     isInHandshake = true;
-    Connection client = TlsConnection.accept(wire, received, identity);
+    Connection client = TlsConnection.accept(wire, received, identity, clients);
     isInHandshake = false;
     return client;
   }

@@ -20,6 +20,7 @@ import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.settings.Settings;
+import lunchd.tls.ClientCertificates;
 import lunchd.tls.Identity;
 import lunchd.tls.SelfHandshake;
 
@@ -77,6 +78,10 @@ public final class Check implements Service.Report {
     }
     service.check(settings.arguments(), this);
     warnOfWebroot();
+    if (settings.clientCertificates() != null) {
+      int clients = ClientCertificates.read(settings.clientCertificates()).size();
+      line("client-certificates", count(clients, "client"));
+    }
     if (settings.proxies() != null) {
       line("proxy-protocol", settings.proxies().toString());
     }

@@ -23,6 +23,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param key the private key, or null for plain HTTP
  * @param certificate the certificate chain, or null together with {@code key}
  * @param keyPasswordFile holds the key's password, or null
+ * @param clientCertificates lists the clients that may come in, or null for everybody
  * @param acmeWebroot holds the challenges of an ACME client, or null
  * @param proxies who must say by the PROXY protocol whom each connection is for, or null
  * @param timeoutSeconds bounds the whole exchange
@@ -39,6 +40,7 @@ public record Settings(
     Path key,
     Path certificate,
     Path keyPasswordFile,
+    Path clientCertificates,
     Path acmeWebroot,
     Senders proxies,
     int timeoutSeconds,
@@ -99,6 +101,7 @@ public record Settings(
             given.path("key"),
             given.path("certificate"),
             given.path("key-password-file"),
+            given.path("client-certificates"),
             given.path("acme-webroot"),
             proxies(given),
             timeout,
@@ -119,6 +122,9 @@ public record Settings(
     }
     if (settings.keyPasswordFile != null && settings.key == null) {
       throw Arguments.usage("--key-password-file goes with --key");
+    }
+    if (settings.clientCertificates != null && settings.key == null) {
+      throw Arguments.usage("--client-certificates goes with --key and --certificate");
     }
     if (settings.expiryDays > 0 && !given.has("check")) {
       throw Arguments.usage("--expiry-days goes with --check");
@@ -191,6 +197,12 @@ public record Settings(
         .addOption(
             Arguments.option(
                 "key-password-file", "FILE", "the password of an encrypted key, on one line"))
+        .addOption(
+            Arguments.option(
+                "client-certificates",
+                "FILE",
+                "the clients that may come in: SHA-256 of a certificate or public key, and a name,"
+                    + " a line"))
         .addOption(
             Arguments.option(
                 "acme-webroot",

@@ -61,9 +61,11 @@ final class BoringSsl {
   /**
    * Returns an engine for one handshake.
    *
+   * @param clients judges the client's certificate; null if none is asked for
    * @throws Misconfiguration if the identity or the library turns out to be unusable
    */
-  static SSLEngine engine(Identity identity, ProtocolSelector selector) throws Misconfiguration {
+  static SSLEngine engine(Identity identity, ProtocolSelector selector, ClientVerifier clients)
+      throws Misconfiguration {
     OpenSSLContextImpl context = load();
     X509Certificate[] chain = new X509Certificate[identity.chain().size()];
     for (int i = 0; i < chain.length; i++) {
@@ -74,7 +76,8 @@ final class BoringSsl {
     ServerKey key = new ServerKey(keyType, new EncodedKey(identity), chain);
     try {
       // An empty array: for null it would read the JDK's cacerts.
-      context.engineInit(new KeyManager[] {key}, new TrustManager[0], null);
+      TrustManager[] trust = clients == null ? new TrustManager[0] : new TrustManager[] {clients};
+      context.engineInit(new KeyManager[] {key}, trust, null);
     } catch (KeyManagementException e) {
       throw identity.badKey(e.getMessage());
     }
@@ -84,6 +87,7 @@ final class BoringSsl {
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     parameters.setCipherSuites(SUITES);
     parameters.setUseCipherSuitesOrder(true);
+    parameters.setNeedClientAuth(clients != null);
     engine.setSSLParameters(parameters);
     engine.setHandshakeApplicationProtocolSelector(selector);
     return engine;

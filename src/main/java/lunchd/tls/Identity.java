@@ -2,8 +2,11 @@ package lunchd.tls;
 
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateFactorySpi;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,15 +96,28 @@ public final class Identity {
   public List<X509Certificate> certificates() throws Misconfiguration {
     List<X509Certificate> certificates = new ArrayList<>();
     try {
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      CertificateFactorySpi parser = parser();
       for (byte[] der : chain) {
         certificates.add(
-            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+            (X509Certificate) parser.engineGenerateCertificate(new ByteArrayInputStream(der)));
       }
     } catch (CertificateException e) {
       throw badChain("the one at place " + (certificates.size() + 1) + ": " + e.getMessage());
     }
     return certificates;
+  }
+
+  /**
+   * The JDK's own. By its everyday name, CertificateFactory, the image has another: see pom.xml.
+   */
+  private static CertificateFactorySpi parser() {
+    try {
+      Provider.Service service =
+          Security.getProvider("SUN").getService("CertificateFactory", "X.509");
+      return (CertificateFactorySpi) service.newInstance(null);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
   }
 
   /**

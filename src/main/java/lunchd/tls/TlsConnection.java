@@ -37,6 +37,7 @@ public final class TlsConnection implements Connection {
   private final Connection wire;
   private final SSLEngine engine;
   private final ProtocolSelector selector;
+  private final ClientVerifier clients; // null where no certificate is asked for
   private final ByteBuffer received; // from the wire: ready to be unwrapped
   private int record; // where in it the last one begins that was unwrapped
   private final ByteBuffer content = ByteBuffer.allocate(MAX_RECORD).flip(); // unwrapped
@@ -47,11 +48,16 @@ public final class TlsConnection implements Connection {
       isOver; // nothing more may be written: an alert was the last, or a part of a record
 
   private TlsConnection(
-      Connection wire, ByteBuffer received, SSLEngine engine, ProtocolSelector selector) {
+      Connection wire,
+      ByteBuffer received,
+      SSLEngine engine,
+      ProtocolSelector selector,
+      ClientVerifier clients) {
     this.wire = wire;
     this.received = received;
     this.engine = engine;
     this.selector = selector;
+    this.clients = clients;
   }
 
   /**
@@ -70,19 +76,25 @@ public final class TlsConnection implements Connection {
    * @param received what has been read from {@code wire}; a buffer of {@link #MAX_RECORD} or more,
    *     which stays in use
    * @param identity who the server is
+   * @param clients who may come in, by a certificate; null for everybody
    * @return the protected connection
    * @throws TlsFailure if the client's side of the handshake is at fault
    * @throws Misconfiguration if the server's identity turns out to be unusable. As with every error
    *     on this side, the client has been told by an alert
    */
-  public static TlsConnection accept(Connection wire, ByteBuffer received, Identity identity)
+  public static TlsConnection accept(
+      Connection wire, ByteBuffer received, Identity identity, ClientCertificates clients)
       throws IOException, Misconfiguration {
     TlsConnection connection = null;
     try {
       ProtocolSelector selector = new ProtocolSelector();
-      connection =
-          new TlsConnection(wire, received, BoringSsl.engine(identity, selector), selector);
+      ClientVerifier verifier = clients == null ? null : new ClientVerifier(clients);
+      SSLEngine engine = BoringSsl.engine(identity, selector, verifier);
+      connection = new TlsConnection(wire, received, engine, selector, verifier);
       connection.handshake();
+      if (verifier != null && verifier.fingerprint() == null) { // as if a session were resumed
+        throw new TlsFailure("the client has shown no certificate in this handshake");
+      }
       return connection;
     } catch (SSLException e) {
       Misconfiguration error = BoringSsl.operatorsError(identity, e);
@@ -333,6 +345,16 @@ public final class TlsConnection implements Connection {
   @Override
   public String cipherSuite() {
     return engine.getSession().getCipherSuite();
+  }
+
+  @Override
+  public String fingerprint() {
+    return clients == null ? null : clients.fingerprint();
+  }
+
+  @Override
+  public String clientName() {
+    return clients == null ? null : clients.name();
   }
 
   @Override

@@ -366,4 +366,22 @@ final class CheckTest {
     assertEquals(1, error.getMessage().lines().count(), error.getMessage());
     assertTrue(error.getMessage().contains("; get "), "and the fix: " + error.getMessage());
   }
+
+  /** The handshake with itself goes well, though lunchd has none of the certificates. */
+  @Test
+  void clientsAreCountedAndProxiesNamed() throws Exception {
+    Path list = Files.writeString(directory.resolve("clients"), "ab".repeat(32) + " robot\n");
+    String[] options = pair("p256-key.pem", "p256-chain.pem");
+    Check check =
+        check(NOW, options, "--client-certificates=" + list, "--proxy-protocol=192.0.2.10,unix");
+    List<String> report = check.report(AotCache.State.IN_USE).lines().toList();
+    assertTrue(report.contains("client-certificates: 1 client"), report::toString);
+    assertTrue(report.contains("proxy-protocol: 192.0.2.10,unix"), report::toString);
+    assertTrue(report.contains("handshake: TLSv1.3 TLS_AES_256_GCM_SHA384"), report::toString);
+
+    Files.writeString(list, "robot");
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> check.report(AotCache.State.IN_USE));
+    assertEquals(ExitStatus.CONFIG, error.status());
+  }
 }

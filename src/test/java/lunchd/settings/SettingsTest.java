@@ -35,6 +35,7 @@ final class SettingsTest {
         settings.key(),
         settings.certificate(),
         settings.keyPasswordFile(),
+        settings.clientCertificates(),
         settings.acmeWebroot(),
         settings.proxies(),
         settings.timeoutSeconds(),
@@ -52,6 +53,7 @@ final class SettingsTest {
     assertEquals(
         new Settings(
             Settings.Action.SERVE,
+            null,
             null,
             null,
             null,
@@ -90,11 +92,11 @@ final class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo -acme-webroot=a"
-            + " -timeout=3 -first-timeout=2 -hsts=0 -https-port=8443 -log-level=warn"
-            + " -log-format=json",
+        "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo"
+            + " -client-certificates=l -acme-webroot=a -timeout=3 -first-timeout=2 -hsts=0"
+            + " -https-port=8443 -log-level=warn -log-format=json",
         "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo"
-            + " --acme-webroot a --timeout 3 --first-timeout 2"
+            + " --client-certificates l --acme-webroot a --timeout 3 --first-timeout 2"
             + " --hsts 0 --https-port 8443 --log-level warn --log-format json",
       })
   void everyOption(String line) throws Misconfiguration {
@@ -104,6 +106,7 @@ final class SettingsTest {
             Path.of("k"),
             Path.of("c"),
             Path.of("p"),
+            Path.of("l"),
             Path.of("a"),
             null,
             3,
@@ -333,5 +336,13 @@ final class SettingsTest {
         assertThrows(Misconfiguration.class, () -> parse("--proxy-protocol=" + list));
     assertEquals(ExitStatus.USAGE, error.status());
     assertTrue(error.getMessage().startsWith("--proxy-protocol: "), error.getMessage());
+  }
+
+  @Test
+  void clientsCannotShowCertificatesWithoutTls() {
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> parse("--client-certificates=clients"));
+    assertEquals(ExitStatus.USAGE, error.status());
+    assertTrue(error.getMessage().contains("--key"), error.getMessage());
   }
 }

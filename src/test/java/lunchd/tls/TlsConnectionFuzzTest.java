@@ -46,7 +46,8 @@ final class TlsConnectionFuzzTest {
   private static List<Integer> handshake(FakeConnection client) {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
     TlsFailure failure =
-        assertThrows(TlsFailure.class, () -> TlsConnection.accept(client, received, IDENTITY));
+        assertThrows(
+            TlsFailure.class, () -> TlsConnection.accept(client, received, IDENTITY, null));
     List<Integer> types = TlsRecords.types(client.written());
     if (failure.getMessage().startsWith(REFUSED)) {
       return List.of();

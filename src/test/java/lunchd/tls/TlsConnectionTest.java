@@ -66,8 +66,13 @@ final class TlsConnectionTest {
   /** Plays a whole exchange: reads five octets, answers as many. */
   static TlsConnection talk(Identity identity, Connection client)
       throws IOException, Misconfiguration {
+    return talk(identity, client, null);
+  }
+
+  static TlsConnection talk(Identity identity, Connection client, ClientCertificates clients)
+      throws IOException, Misconfiguration {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
-    TlsConnection server = TlsConnection.accept(client, received, identity);
+    TlsConnection server = TlsConnection.accept(client, received, identity, clients);
     ByteBuffer request = ByteBuffer.allocate(5);
     while (request.hasRemaining()) {
       if (server.read(request) < 0) {
@@ -228,7 +233,8 @@ final class TlsConnectionTest {
   }
 
   private static void accept(FakeConnection client) throws IOException, Misconfiguration {
-    TlsConnection.accept(client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), rsa());
+    TlsConnection.accept(
+        client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), rsa(), null);
   }
 
   @Test
