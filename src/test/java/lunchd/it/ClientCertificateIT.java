@@ -179,8 +179,8 @@ class ClientCertificateIT {
       assertEquals(0, handed.result().status());
     }
     String classes = Files.readString(log);
-    assertTrue(classes.contains("lunchd.tls.ClientVerifier"), "the log has what was initialised");
-    assertFalse(classes.contains("sun.security.x509"), classes);
-    assertFalse(classes.contains("sun.security.provider"), classes);
+    assertTrue(classes.contains("lunchd/tls/ClientVerifier"), "the log has what was initialised");
+    assertFalse(classes.contains("sun/security/x509"), classes);
+    assertFalse(classes.contains("sun/security/provider"), classes);
   }
 }

@@ -130,8 +130,8 @@ class ProxyIT {
       assertEquals("", result.stderr());
     }
     String classes = Files.readString(log);
-    assertTrue(classes.contains("lunchd.Exchange"), "the log has what was initialised");
-    assertFalse(classes.contains("org.conscrypt"), classes);
-    assertFalse(classes.contains("lunchd.tls.Identity"), classes);
+    assertTrue(classes.contains("lunchd/Exchange"), "the log has what was initialised");
+    assertFalse(classes.contains("org/conscrypt"), classes);
+    assertFalse(classes.contains("lunchd/tls/Identity"), classes);
   }
 }
