@@ -339,6 +339,7 @@ final class Distribution {
     Path cache = dist.resolve("lib/lunchd.aot");
     Files.deleteIfExists(configuration);
     Files.deleteIfExists(cache);
+    Scene.names();
     List<String> java =
         List.of(
             runtime.resolve("bin/java").toString(),
@@ -433,6 +434,7 @@ final class Distribution {
         HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2111000cc63364070a000001c48801bb");
 
     private static final String MENU_FILE = "--menu=units/examples/menu";
+    private static final Path NAMES = Path.of("target", "training-certificates");
 
     /**
      * Each class that a scene brings costs every start. So there is none for a zone with summer
@@ -459,6 +461,7 @@ final class Distribution {
             new Scene(with("called", "p256", MENU_FILE), "TLSv1.3", GET, 200),
             new Scene(with("called", "p256", MENU_FILE), "TLSv1.3", MENU, 200),
             new Scene(with("called", "p256", "--time-zone=Asia/Tokyo"), "TLSv1.3", TODAY, 200),
+            new Scene(with("called", "rsa-2048", "--certificates=" + NAMES), "TLSv1.3", GET, 200),
             new Scene(with("called", "p256"), null, GET, 308),
             new Scene(with("called", "p256", "--timeout", "1"), "TLSv1.3", "GET / HT", 408),
             new Scene(List.of("called", "--timeout", "1"), null, "GET / HT", 408),
@@ -467,6 +470,13 @@ final class Distribution {
             new Scene(with("called", "p256", PROXIED, CLIENTS), "TLSv1.3", GET, 200),
             new Scene(List.of("called"), null, GET, 200),
             new Scene(List.of("piped"), null, "", 200));
+
+    /** Makes what a scene with several names needs: the client asks for localhost. */
+    private static void names() throws IOException {
+      Path entry = Files.createDirectories(NAMES.resolve("localhost"));
+      copy(FIXTURES.resolve("p256-key.pem"), entry.resolve("key.pem"));
+      copy(FIXTURES.resolve("p256-chain.pem"), entry.resolve("chain.pem"));
+    }
 
     private static List<String> with(String how, String pair, String... more) {
       List<String> options = new ArrayList<>(List.of(how));

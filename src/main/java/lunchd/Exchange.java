@@ -15,6 +15,7 @@ import lunchd.proxy.ProxiedConnection;
 import lunchd.settings.Settings;
 import lunchd.tls.Alert;
 import lunchd.tls.ClientCertificates;
+import lunchd.tls.Identities;
 import lunchd.tls.Identity;
 import lunchd.tls.TlsConnection;
 
@@ -93,14 +94,14 @@ public final class Exchange {
       return status;
     }
     try {
-      // Every file is read at every start, whatever the client speaks.
-      Identity identity = identity();
+      // Every file but those of --certificates is read at every start, whatever the client speaks.
+      Identities identities = identities();
       ClientCertificates clients = clients();
       Handler handler = service.open(settings.arguments());
 
       conversation =
-          identity != null && firstOctet() == TlsConnection.HANDSHAKE
-              ? new Conversation(settings, handshake(identity, clients), deadline, line)
+          identities != null && firstOctet() == TlsConnection.HANDSHAKE
+              ? new Conversation(settings, handshake(identities, clients), deadline, line)
               : new Conversation(settings, wire, received, deadline, line);
       status = conversation.hold(handler);
       conversation.end();
@@ -150,10 +151,16 @@ public final class Exchange {
     }
   }
 
-  private Identity identity() throws Misconfiguration {
-    return settings.hasIdentity()
-        ? Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile())
-        : null;
+  /** Returns who the server can be; the identities of {@code --certificates} are not read yet. */
+  private Identities identities() throws Misconfiguration {
+    if (!settings.hasIdentity()) {
+      return null;
+    }
+    Identity identity =
+        Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+    return settings.certificates() == null
+        ? Identities.only(identity)
+        : Identities.in(settings.certificates(), identity, settings.keyPasswordFile());
   }
 
   private ClientCertificates clients() throws Misconfiguration {
@@ -162,10 +169,10 @@ public final class Exchange {
         : ClientCertificates.read(settings.clientCertificates());
   }
 
-  private Connection handshake(Identity identity, ClientCertificates clients)
+  private Connection handshake(Identities identities, ClientCertificates clients)
       throws IOException, Misconfiguration {
     isInHandshake = true;
-    Connection client = TlsConnection.accept(wire, received, identity, clients);
+    Connection client = TlsConnection.accept(wire, received, identities, clients);
     isInHandshake = false;
     return client;
   }

@@ -22,6 +22,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param action what to do
  * @param key the private key, or null for plain HTTP
  * @param certificate the certificate chain, or null together with {@code key}
+ * @param certificates holds key and chain of more names, or null
  * @param keyPasswordFile holds the key's password, or null
  * @param clientCertificates lists the clients that may come in, or null for everybody
  * @param acmeWebroot holds the challenges of an ACME client, or null
@@ -39,6 +40,7 @@ public record Settings(
     Action action,
     Path key,
     Path certificate,
+    Path certificates,
     Path keyPasswordFile,
     Path clientCertificates,
     Path acmeWebroot,
@@ -100,6 +102,7 @@ public record Settings(
             action(given),
             given.path("key"),
             given.path("certificate"),
+            given.path("certificates"),
             given.path("key-password-file"),
             given.path("client-certificates"),
             given.path("acme-webroot"),
@@ -119,6 +122,9 @@ public record Settings(
       throw Arguments.usage(
           "--first-timeout %d is more than --timeout %d"
               .formatted(settings.firstTimeoutSeconds, timeout));
+    }
+    if (settings.certificates != null && settings.certificate == null) {
+      throw Arguments.usage("--certificates goes with --key and --certificate");
     }
     if (settings.keyPasswordFile != null && settings.key == null) {
       throw Arguments.usage("--key-password-file goes with --key");
@@ -196,7 +202,13 @@ public record Settings(
             Arguments.option("certificate", "FILE", "its certificate chain, leaf first, in PEM"))
         .addOption(
             Arguments.option(
-                "key-password-file", "FILE", "the password of an encrypted key, on one line"))
+                "certificates",
+                "DIR",
+                "more of both, for a client that asks for a name: DIR/NAME/key.pem and chain.pem,"
+                    + " with _ for * in NAME"))
+        .addOption(
+            Arguments.option(
+                "key-password-file", "FILE", "the password of encrypted keys, on one line"))
         .addOption(
             Arguments.option(
                 "client-certificates",

@@ -2,8 +2,6 @@ package lunchd.tls;
 
 import java.security.InvalidKeyException;
 import java.security.KeyManagementException;
-import java.security.PrivateKey;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -61,25 +59,19 @@ final class BoringSsl {
   /**
    * Returns an engine for one handshake.
    *
+   * @param key asked for key and chain once a ClientHello has been read
    * @param clients judges the client's certificate; null if none is asked for
-   * @throws Misconfiguration if the identity or the library turns out to be unusable
+   * @throws Misconfiguration 78 as {@link #load} does
    */
-  static SSLEngine engine(Identity identity, ProtocolSelector selector, ClientVerifier clients)
+  static SSLEngine engine(ServerKey key, ProtocolSelector selector, ClientVerifier clients)
       throws Misconfiguration {
     OpenSSLContextImpl context = load();
-    X509Certificate[] chain = new X509Certificate[identity.chain().size()];
-    for (int i = 0; i < chain.length; i++) {
-      chain[i] = new EncodedCertificate(identity.chain().get(i));
-    }
-    // It asks only for what TLS 1.2 has names for, and an Ed25519 key counts as EC there.
-    String keyType = identity.keyType() == KeyType.RSA ? "RSA" : "EC";
-    ServerKey key = new ServerKey(keyType, new EncodedKey(identity), chain);
     try {
       // An empty array: for null it would read the JDK's cacerts.
       TrustManager[] trust = clients == null ? new TrustManager[0] : new TrustManager[] {clients};
       context.engineInit(new KeyManager[] {key}, trust, null);
     } catch (KeyManagementException e) {
-      throw identity.badKey(e.getMessage());
+      throw new IllegalStateException(e); // it looks at no key yet
     }
     SSLEngine engine = context.engineCreateSSLEngine();
     engine.setUseClientMode(false);
@@ -94,7 +86,11 @@ final class BoringSsl {
   }
 
   /** Returns the operator's error that a failed handshake shows, or null if it is the client's. */
-  static Misconfiguration operatorsError(Identity identity, SSLException failure) {
+  static Misconfiguration operatorsError(ServerKey key, SSLException failure) {
+    Identity identity = key.identity();
+    if (identity == null) {
+      return key.failure();
+    }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof InvalidKeyException) { // it parses the key in the handshake only
         return identity.badKey(String.valueOf(cause.getMessage()));
@@ -113,31 +109,5 @@ final class BoringSsl {
       }
     }
     return null;
-  }
-
-  /** A private key in its encoding: BoringSSL parses it. */
-  private static final class EncodedKey implements PrivateKey {
-    private static final long serialVersionUID = 1;
-
-    private final transient Identity identity;
-
-    EncodedKey(Identity identity) {
-      this.identity = identity;
-    }
-
-    @Override
-    public String getAlgorithm() {
-      return identity.keyType().algorithm();
-    }
-
-    @Override
-    public String getFormat() {
-      return "PKCS#8";
-    }
-
-    @Override
-    public byte[] getEncoded() {
-      return identity.key();
-    }
   }
 }

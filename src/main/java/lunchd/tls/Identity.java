@@ -187,6 +187,16 @@ public final class Identity {
             + "); get both anew");
   }
 
+  /** {@return the file that the key was read from} */
+  public Path keyFile() {
+    return keyFile;
+  }
+
+  /** {@return the file that the chain was read from} */
+  public Path chainFile() {
+    return chainFile;
+  }
+
   KeyType keyType() {
     return keyType;
   }

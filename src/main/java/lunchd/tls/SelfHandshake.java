@@ -57,7 +57,7 @@ public final class SelfHandshake implements Connection {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
     try {
       SelfHandshake wire = new SelfHandshake(identity.certificates().getFirst());
-      TlsConnection server = TlsConnection.accept(wire, received, identity, null);
+      TlsConnection server = TlsConnection.accept(wire, received, Identities.only(identity), null);
       return server.protocol() + " " + server.cipherSuite();
     } catch (IOException | GeneralSecurityException e) {
       throw identity.unfit(e.getMessage());

@@ -6,49 +6,88 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
+import lunchd.operator.Misconfiguration;
+import org.conscrypt.RequestedServerName;
 
-/** A key manager with one key, whatever name or issuer the client asks for. */
+/**
+ * The key manager of one handshake: when the ClientHello has been read it chooses the identity by
+ * the name that the client asks for.
+ */
 final class ServerKey extends X509ExtendedKeyManager {
   private static final String ALIAS = "server";
 
-  private final String keyType;
-  private final PrivateKey key;
-  private final X509Certificate[] chain;
+  private final Identities identities;
+  private boolean hasChosen;
+  private String serverName; // that the client asked for
+  private Identity identity; // the one that was chosen
+  private Misconfiguration failure; // what kept it from choosing one
 
-  /**
-   * Makes one.
-   *
-   * @param keyType the kind of key that the engine must ask for to get it
-   */
-  ServerKey(String keyType, PrivateKey key, X509Certificate[] chain) {
-    this.keyType = keyType;
-    this.key = key;
-    this.chain = chain;
+  ServerKey(Identities identities) {
+    this.identities = identities;
   }
 
+  /** Returns the host name that the client asked for, or null if it named none, so far. */
+  String serverName() {
+    return serverName;
+  }
+
+  /** Returns the identity that was chosen, or null if there is none, so far. */
+  Identity identity() {
+    return identity;
+  }
+
+  /** Returns why there is no identity, or null if that is no error of the operator's. */
+  Misconfiguration failure() {
+    return failure;
+  }
+
+  private void choose(SSLEngine engine) {
+    hasChosen = true;
+    String name = RequestedServerName.of(engine);
+    serverName = name == null ? null : HostName.of(name);
+    try {
+      identity = identities.of(serverName);
+    } catch (Misconfiguration e) {
+      failure = e; // the handshake fails without a key
+    }
+  }
+
+  /** It is asked for each kind of key in turn. */
   @Override
   public String chooseEngineServerAlias(String asked, Principal[] issuers, SSLEngine engine) {
-    return asked.equals(keyType) ? ALIAS : null;
+    if (!hasChosen) {
+      choose(engine);
+    }
+    return identity != null && asked.equals(kind()) ? ALIAS : null;
   }
 
-  @Override
-  public String chooseServerAlias(String asked, Principal[] issuers, Socket socket) {
-    return asked.equals(keyType) ? ALIAS : null;
-  }
-
-  @Override
-  public String[] getServerAliases(String asked, Principal[] issuers) {
-    return asked.equals(keyType) ? new String[] {ALIAS} : null;
+  /** By what TLS 1.2 has names for: an Ed25519 key counts as EC there. */
+  private String kind() {
+    return identity.keyType() == KeyType.RSA ? "RSA" : "EC";
   }
 
   @Override
   public X509Certificate[] getCertificateChain(String alias) {
+    X509Certificate[] chain = new X509Certificate[identity.chain().size()];
+    for (int i = 0; i < chain.length; i++) {
+      chain[i] = new EncodedCertificate(identity.chain().get(i));
+    }
     return chain;
   }
 
   @Override
   public PrivateKey getPrivateKey(String alias) {
-    return key;
+    return new EncodedKey(identity);
+  }
+
+  @Override
+  public String chooseServerAlias(String asked, Principal[] issuers, Socket socket) {
+    return null; // there are only engines
+  }
+
+  @Override
+  public String[] getServerAliases(String asked, Principal[] issuers) {
+    return null;
   }
 
   @Override
@@ -59,5 +98,31 @@ final class ServerKey extends X509ExtendedKeyManager {
   @Override
   public String chooseClientAlias(String[] asked, Principal[] issuers, Socket socket) {
     return null;
+  }
+
+  /** A private key in its encoding: BoringSSL parses it. */
+  private static final class EncodedKey implements PrivateKey {
+    private static final long serialVersionUID = 1;
+
+    private final transient Identity identity;
+
+    EncodedKey(Identity identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return identity.keyType().algorithm();
+    }
+
+    @Override
+    public String getFormat() {
+      return "PKCS#8";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return identity.key();
+    }
   }
 }

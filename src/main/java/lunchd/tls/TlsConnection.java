@@ -3,10 +3,6 @@ package lunchd.tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Locale;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -36,6 +32,7 @@ public final class TlsConnection implements Connection {
 
   private final Connection wire;
   private final SSLEngine engine;
+  private final ServerKey key;
   private final ProtocolSelector selector;
   private final ClientVerifier clients; // null where no certificate is asked for
   private final ByteBuffer received; // from the wire: ready to be unwrapped
@@ -48,16 +45,14 @@ public final class TlsConnection implements Connection {
       isOver; // nothing more may be written: an alert was the last, or a part of a record
 
   private TlsConnection(
-      Connection wire,
-      ByteBuffer received,
-      SSLEngine engine,
-      ProtocolSelector selector,
-      ClientVerifier clients) {
+      Connection wire, ByteBuffer received, Identities identities, ClientCertificates clients)
+      throws Misconfiguration {
     this.wire = wire;
     this.received = received;
-    this.engine = engine;
-    this.selector = selector;
-    this.clients = clients;
+    this.key = new ServerKey(identities);
+    this.selector = new ProtocolSelector();
+    this.clients = clients == null ? null : new ClientVerifier(clients);
+    this.engine = BoringSsl.engine(key, selector, this.clients);
   }
 
   /**
@@ -75,7 +70,7 @@ public final class TlsConnection implements Connection {
    * @param wire the connection to protect
    * @param received what has been read from {@code wire}; a buffer of {@link #MAX_RECORD} or more,
    *     which stays in use
-   * @param identity who the server is
+   * @param identities who the server can be
    * @param clients who may come in, by a certificate; null for everybody
    * @return the protected connection
    * @throws TlsFailure if the client's side of the handshake is at fault
@@ -83,21 +78,18 @@ public final class TlsConnection implements Connection {
    *     on this side, the client has been told by an alert
    */
   public static TlsConnection accept(
-      Connection wire, ByteBuffer received, Identity identity, ClientCertificates clients)
+      Connection wire, ByteBuffer received, Identities identities, ClientCertificates clients)
       throws IOException, Misconfiguration {
     TlsConnection connection = null;
     try {
-      ProtocolSelector selector = new ProtocolSelector();
-      ClientVerifier verifier = clients == null ? null : new ClientVerifier(clients);
-      SSLEngine engine = BoringSsl.engine(identity, selector, verifier);
-      connection = new TlsConnection(wire, received, engine, selector, verifier);
+      connection = new TlsConnection(wire, received, identities, clients);
       connection.handshake();
-      if (verifier != null && verifier.fingerprint() == null) { // as if a session were resumed
+      if (clients != null && connection.fingerprint() == null) { // as if a session were resumed
         throw new TlsFailure("the client has shown no certificate in this handshake");
       }
       return connection;
     } catch (SSLException e) {
-      Misconfiguration error = BoringSsl.operatorsError(identity, e);
+      Misconfiguration error = BoringSsl.operatorsError(connection.key, e);
       if (error == null) {
         throw connection.fail(e);
       }
@@ -359,12 +351,6 @@ public final class TlsConnection implements Connection {
 
   @Override
   public String serverName() {
-    for (SNIServerName name :
-        ((ExtendedSSLSession) engine.getSession()).getRequestedServerNames()) {
-      if (name instanceof SNIHostName host) {
-        return host.getAsciiName().toLowerCase(Locale.ROOT);
-      }
-    }
-    return null;
+    return key.serverName();
   }
 }

@@ -34,6 +34,7 @@ final class SettingsTest {
         settings.action(),
         settings.key(),
         settings.certificate(),
+        settings.certificates(),
         settings.keyPasswordFile(),
         settings.clientCertificates(),
         settings.acmeWebroot(),
@@ -53,6 +54,7 @@ final class SettingsTest {
     assertEquals(
         new Settings(
             Settings.Action.SERVE,
+            null,
             null,
             null,
             null,
@@ -92,11 +94,11 @@ final class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo"
+        "-key=k -certificate=c -certificates=d -key-password-file=p -menu=m -time-zone=Asia/Tokyo"
             + " -client-certificates=l -acme-webroot=a -timeout=3 -first-timeout=2 -hsts=0"
             + " -https-port=8443 -log-level=warn -log-format=json",
-        "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo"
-            + " --client-certificates l --acme-webroot a --timeout 3 --first-timeout 2"
+        "--key k --certificate c --certificates d --key-password-file p --menu m --time-zone"
+            + " Asia/Tokyo --client-certificates l --acme-webroot a --timeout 3 --first-timeout 2"
             + " --hsts 0 --https-port 8443 --log-level warn --log-format json",
       })
   void everyOption(String line) throws Misconfiguration {
@@ -105,6 +107,7 @@ final class SettingsTest {
             Settings.Action.SERVE,
             Path.of("k"),
             Path.of("c"),
+            Path.of("d"),
             Path.of("p"),
             Path.of("l"),
             Path.of("a"),
@@ -184,6 +187,7 @@ final class SettingsTest {
     return Stream.of(
         Arguments.of("--key k.pem", "--key and --certificate go together"),
         Arguments.of("-certificate=c.pem", "--key and --certificate go together"),
+        Arguments.of("--certificates d", "--certificates goes with --key and --certificate"),
         Arguments.of("--key-password-file p", "--key-password-file goes with --key"),
         Arguments.of("--timeout 0", "--timeout 0" + range),
         Arguments.of("--timeout -1", "--timeout"),
@@ -252,7 +256,8 @@ final class SettingsTest {
             "--jar",
             "--handler",
             "--key ",
-            "--certificate",
+            "--certificate ",
+            "--certificates",
             "--key-password-file",
             "--menu",
             "--time-zone",
