@@ -131,7 +131,7 @@ check_clients() {
   inside sed -i 's/192\.0\.2\.10/127.0.0.1/' "$etc/lunchd@.service.d/proxied.conf"
   inside systemctl daemon-reload
   balanced --cert "$tools/robot/robot.pem" --key "$tools/robot/key.pem" https://localhost/ | grep -E "$lunch"
-  inside rm -r "$etc/lunchd@.service.d" $tools/robot /etc/lunchd/clients
+  inside rm -r "$etc/lunchd@.service.d" "$tools/robot" /etc/lunchd/clients
   inside systemctl daemon-reload
   serves
   nothing_failed
