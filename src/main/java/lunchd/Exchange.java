@@ -13,9 +13,8 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.proxy.ProxiedConnection;
 import lunchd.settings.Settings;
+import lunchd.signer.SignerConnection;
 import lunchd.tls.Alert;
-import lunchd.tls.ClientCertificates;
-import lunchd.tls.Identities;
 import lunchd.tls.Identity;
 import lunchd.tls.TlsConnection;
 
@@ -94,14 +93,13 @@ public final class Exchange {
       return status;
     }
     try {
-      // Every file but those of --certificates is read at every start, whatever the client speaks.
-      Identities identities = identities();
-      ClientCertificates clients = clients();
+      // Every file is read at every start, whatever the client speaks.
+      Identity identity = identity();
       Handler handler = service.open(settings.arguments());
 
       conversation =
-          identities != null && firstOctet() == TlsConnection.HANDSHAKE
-              ? new Conversation(settings, handshake(identities, clients), deadline, line)
+          identity != null && firstOctet() == TlsConnection.HANDSHAKE
+              ? new Conversation(settings, handshake(identity), deadline, line)
               : new Conversation(settings, wire, received, deadline, line);
       status = conversation.hold(handler);
       conversation.end();
@@ -151,28 +149,18 @@ public final class Exchange {
     }
   }
 
-  /** Returns who the server can be; the identities of {@code --certificates} are not read yet. */
-  private Identities identities() throws Misconfiguration {
+  private Identity identity() throws Misconfiguration {
     if (!settings.hasIdentity()) {
       return null;
     }
-    Identity identity =
-        Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
-    return settings.certificates() == null
-        ? Identities.only(identity)
-        : Identities.in(settings.certificates(), identity, settings.keyPasswordFile());
+    return settings.signer() == null
+        ? Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile())
+        : Identity.of(SignerConnection.open(settings.signer(), deadline), settings.certificate());
   }
 
-  private ClientCertificates clients() throws Misconfiguration {
-    return settings.clientCertificates() == null
-        ? null
-        : ClientCertificates.read(settings.clientCertificates());
-  }
-
-  private Connection handshake(Identities identities, ClientCertificates clients)
-      throws IOException, Misconfiguration {
+  private Connection handshake(Identity identity) throws IOException, Misconfiguration {
     isInHandshake = true;
-    Connection client = TlsConnection.accept(wire, received, identities, clients);
+    Connection client = TlsConnection.accept(wire, received, identity);
     isInHandshake = false;
     return client;
   }

@@ -147,7 +147,7 @@ final class IdentityTest {
                   isKey ? file : GOOD_KEY,
                   isKey ? GOOD_CHAIN : file,
                   name.contains("encrypted") ? TLS.resolve("password.txt") : null);
-          BoringSsl.engine(new ServerKey(Identities.only(identity)), new ProtocolSelector(), null);
+          BoringSsl.engine(identity, new ProtocolSelector());
         } catch (Misconfiguration e) {
           assertEquals(ExitStatus.CONFIG, e.status());
         }

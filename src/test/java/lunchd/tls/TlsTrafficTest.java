@@ -58,10 +58,7 @@ final class TlsTrafficTest {
 
   private static TlsConnection accept(Connection client) throws IOException, Misconfiguration {
     return TlsConnection.accept(
-        client,
-        ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(),
-        Identities.only(p256()),
-        null);
+        client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), p256());
   }
 
   private static String read(TlsConnection server) throws IOException {
