@@ -87,7 +87,15 @@ final class Distribution {
         classes.toString(),
         "--patch-module=lunchd=" + jar,
         "src/build/module/module-info.java");
-    tool("jar", "--update", "--file=" + jar, "-C", classes.toString(), "module-info.class");
+    // Of a time that is always the same, the first that a zip file can have.
+    tool(
+        "jar",
+        "--update",
+        "--date=1980-01-01T00:00:02Z",
+        "--file=" + jar,
+        "-C",
+        classes.toString(),
+        "module-info.class");
   }
 
   private void runtime() throws Exception {

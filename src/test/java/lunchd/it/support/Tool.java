@@ -8,6 +8,7 @@ import java.nio.file.Path;
 public enum Tool {
   BASH("bash", "bash"),
   CURL("curl", "curl"),
+  GIT("git", "git"),
   OPENSSL("openssl", "openssl"),
   SOCAT("socat", "socat"),
   SYSTEMD_SOCKET_ACTIVATE("systemd-socket-activate", "systemd"),
