@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The clients of scripts/soak, honest ones and others, some at once, until there were so many.
 
-soak.py COUNT CA LUNCHES PROGRESS SECONDS    CA: the file that honest clients trust; LUNCHES: /menu's;
-                                      PROGRESS: a file, for the number of those that have ended
-
-On stdout, at the end or after so many seconds: a line for each figure, as NAME VALUE, and a line
-`lost ...` for each client that did not get what it should have got.
+soak.py mix COUNT CA LUNCHES PROGRESS SECONDS
+    CA: the file that honest clients trust; LUNCHES: /menu's; PROGRESS: a file, for the number of those
+    that have ended. On stdout, at the end or after so many seconds: a line for each figure, as NAME
+    VALUE, and a line `lost ...` for each client that did not get what it should have got.
+soak.py rates CA LUNCHES SECONDS RATE...
+    Honest clients that come at random, so many a second for so many seconds each, however long the
+    others take. On stdout a line for each rate.
 """
 import json
 import os
@@ -85,6 +87,39 @@ class Soak:
             print(f"client_cpu {times.user + times.system:.1f}")
             print(f"seconds {time.monotonic() - start:.1f}")
             print(*(f"lost {loss}" for loss in self.losses), sep="\n")
+
+    def at_rate(self, rate, seconds):
+        chance = random.Random(rate)
+        times, failures, under_way, most = [], [], set(), 0
+
+        def come(number):
+            start = time.monotonic()
+            try:
+                self.honest(f"127.0.5.{number % 250 + 1}", chance)
+                times.append(time.monotonic() - start)
+            except (OSError, Lost, ValueError) as e:
+                failures.append(e)
+            under_way.discard(number)
+
+        threads = []
+        due = end = time.monotonic()
+        end += seconds
+        while (due := due + chance.expovariate(rate)) < end:
+            time.sleep(max(0, due - time.monotonic()))
+            number = len(threads)
+            under_way.add(number)
+            threads.append(threading.Thread(target=come, args=[number]))
+            threads[-1].start()
+            most = max(most, len(under_way))
+        for thread in threads:
+            thread.join()
+        times.sort()
+        print(
+            f"{rate} a second: mean {1000 * statistics.mean(times):.0f} ms,",
+            f"median {1000 * statistics.median(times):.0f}, 95 % within {1000 * times[len(times) * 95 // 100]:.0f};",
+            f"{most} at once at most, {len(failures)} of {len(threads)} not served",
+            flush=True,
+        )
 
     def client(self, number):
         source = f"127.0.4.{number + 1}"
@@ -284,5 +319,15 @@ class Soak:
         connection.close()
 
 
+def mix(count, ca, lunches, progress, seconds):
+    Soak(int(count), ca, lunches, progress).run(float(seconds))
+
+
+def rates(ca, lunches, seconds, *all_rates):
+    for rate in all_rates:
+        Soak(0, ca, lunches, None).at_rate(int(rate), float(seconds))
+
+
 if __name__ == "__main__":
-    Soak(int(sys.argv[1]), *sys.argv[2:5]).run(float(sys.argv[5]))
+    command, *arguments = sys.argv[1:]
+    {"mix": mix, "rates": rates}[command](*arguments)
