@@ -15,9 +15,11 @@ fail() {
   exit 1
 }
 
-# Fails if a line matches: `! grep` would not, under `set -e`.
+# Fails if a line matches: `! grep` would not, under `set -e`; and if there is nothing to look at.
 no_line() { # GREP-ARGUMENTS...
-  if grep "$@"; then fail "there must be no such line: $*"; fi
+  local status=0
+  grep "$@" || status=$?
+  [ $status = 1 ] || fail "there must be no such line: $*"
 }
 
 # Polls a command until it succeeds, for at most so many seconds.
@@ -78,11 +80,14 @@ said() { # NAME LINE
 declare -A held holds
 
 instances() { # of connections
-  inside systemctl list-units --all --plain --no-legend --quiet 'lunchd@*' |
-    awk '$1 != "lunchd@check.service" { print $1 }'
+  local units
+  units=$(inside systemctl list-units --all --plain --no-legend --quiet 'lunchd@*') || fail 'no list of units'
+  awk 'NF && $1 != "lunchd@check.service" { print $1 }' <<<"$units"
 }
 instance_count_is() {
-  [ "$(instances | wc -l)" = "$1" ]
+  local names
+  names=$(instances) || fail "$names"
+  [ "$(grep -c . <<<"$names")" = "$1" ]
 }
 main_pid() {
   inside systemctl show --property MainPID --value "$1"
@@ -291,7 +296,8 @@ check_instance() {
   local links
   links=$(inside nsenter -t "$pid" -n ip -oneline link)
   echo "$links"
-  [ "$(wc -l <<<"$links")" = 1 ] && grep ' lo: <LOOPBACK> ' <<<"$links" | grep 'state DOWN'
+  [ "$(wc -l <<<"$links")" = 1 ]
+  grep ' lo: <LOOPBACK> ' <<<"$links" | grep 'state DOWN'
 
   inside systemctl show --property Slice --value "$unit" | grep -x lunchd.slice
   inside systemctl show --property MemoryMax,TasksMax lunchd.slice >"$logs/slice"
@@ -318,13 +324,14 @@ probe_conf=lunchd@.service.d/probe.conf
 
 # try NAME WORD...: what the probe says, which must be that everything was denied.
 try() {
-  local said=$logs/$suite-$1
+  local said=$logs/$suite-$1 denied
   shift
   client "$@" >"$said"
   grep -v ^denied "$said" || true
   grep -x done "$said"
   no_line ^ALLOWED "$said"
-  echo "${said##*-}: $(grep -c ^denied "$said") denied" >&3
+  denied=$(grep -c ^denied "$said")
+  echo "${said##*-}: $denied denied" >&3
 }
 
 check_sandbox() {
@@ -449,7 +456,8 @@ check_limits() {
   inside journalctl --sync
   lines=$(inside journalctl --since "$since" --identifier lunchd --output cat --quiet | wc -l)
   echo "$lines lines of 9000 taken" >&3
-  [ "$lines" -ge 1 ] && [ "$lines" -le 400 ]
+  [ "$lines" -ge 1 ]
+  [ "$lines" -le 400 ]
   remove_probe
 
   # What a JVM would take from its environment: nothing, and no byte of it for the client.
@@ -845,7 +853,7 @@ check_reinstall() {
   inside systemctl daemon-reload
   hold upgraded finish
   client load /opt/stop >"$logs/$suite-load" 2>&1 &
-  local load=$! before
+  local load=$! before served
   before=$(inside readlink /usr/local/lib/lunchd)
   inside "$source/scripts/install" &
   local install=$!
@@ -858,7 +866,8 @@ check_reinstall() {
   inside touch /opt/stop
   wait $load
   inside rm /opt/stop
-  echo "$(grep -c served "$logs/$suite-load") served meanwhile" >&3
+  served=$(grep -c served "$logs/$suite-load")
+  echo "$served served meanwhile" >&3
   no_line FAILED "$logs/$suite-load"
   [ "$(inside find /usr/local/lib -maxdepth 1 -name 'lunchd*' | wc -l)" = 2 ] ||
     fail 'the old distribution is still there'

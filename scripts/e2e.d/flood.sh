@@ -41,8 +41,8 @@ check_silence() {
   [ "$(accepted)" = $((before + 1)) ]
 }
 
-# An honest client loses nothing by that, on a link where an octet needs 60 ms either: the same
-# instances behind a socket without it.
+# An honest client loses nothing by that, on a link where an octet needs 60 ms either way: the same
+# instances behind a socket without it. What it could lose is a round trip; half of one is noise.
 check_far() {
   outside_make
   inside sh -eu <<END
@@ -61,10 +61,12 @@ END
     ip -n outside address add 10.1.0.2/24 dev far
     ip -n outside link set far up
 END
-  where=outside client latency 20 shipped=https:443:far eager=https:9006:far >"$logs/$suite-far"
-  awk '{ median[$1] = $2 } END {
-    printf "120 ms away: %.0f ms, %.0f ms without DeferAcceptSec=\n", median["shipped"], median["eager"]
-  }' "$logs/$suite-far" >&3
+  local try
+  for try in 1 2 3; do
+    where=outside client latency 20 shipped=https:443:far eager=https:9006:far >"$logs/$suite-far"
+    if loses_nothing; then break; fi
+    [ $try -lt 3 ] || fail 'a round trip is lost, three times'
+  done
   release link
   inside sh -eu <<'END'
     systemctl stop bare-eager.socket
@@ -72,6 +74,13 @@ END
     systemctl daemon-reload
 END
   outside_remove
+}
+
+loses_nothing() {
+  awk '{ median[$1] = $2 } END {
+    printf "120 ms away: %.0f ms, %.0f ms without DeferAcceptSec=\n", median["shipped"], median["eager"]
+    exit !(median["shipped"] > 0 && median["shipped"] < median["eager"] + 60)
+  }' "$logs/$suite-far" >&3
 }
 
 # While an attack lasts, 20 requests of honest clients on IPv4 and IPv6; how many of them are served.

@@ -103,7 +103,7 @@ as_fast() {
 # To a higher version, and to the same one again: not a connection is refused, and one that was
 # there before ends on the files it started with.
 check_upgrade() {
-  local higher before sockets since load apt
+  local higher before sockets since load apt served
   higher=$(package_inside 999)
   inside mkdir -p "$etc/lunchd@.service.d"
   printf '[Service]\nEnvironment="LUNCHD_OPTIONS=--timeout 50"\n' | inside tee "$etc/lunchd@.service.d/mine.conf"
@@ -131,7 +131,8 @@ check_upgrade() {
   inside touch /opt/stop
   wait $load
   inside rm /opt/stop
-  echo "$(grep -c served "$logs/$suite-load") served meanwhile" >&3
+  served=$(grep -c served "$logs/$suite-load")
+  echo "$served served meanwhile" >&3
   no_line FAILED "$logs/$suite-load"
 
   # The very sockets, which systemd has not opened anew.

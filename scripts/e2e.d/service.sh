@@ -173,6 +173,7 @@ if os.fork() == 0:
   wait $load
   inside rm /opt/stop
   no_line -v served "$logs/$suite-tea-load"
+  grep -q served "$logs/$suite-tea-load"
   echo "$(wc -l <"$logs/$suite-tea-load") served while lunchd was upgraded" >&3
   tea_says 'Green tea, 100% $HOME %n' /
   [ "$(inside systemctl show --property RootDirectory --value lunchd-tea@x.service)" != "$before" ]

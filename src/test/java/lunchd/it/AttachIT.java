@@ -17,11 +17,14 @@ final class AttachIT {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
     try (Handed handed = Lunchd.with("--timeout", "60", "--first-timeout", "60").tcp()) {
       handed.send("GET /");
+      handed.awaitWaiting();
       String pid = Long.toString(handed.child().pid());
       // How long jcmd waits for a JVM that does not listen to it.
       String patience = "-J-Dsun.tools.attach.attachTimeout=500";
       try (Child attach = Child.start(jcmd, patience, pid, "VM.version")) {
-        assertNotEquals(0, attach.result().status(), "attached");
+        Child.Result result = attach.result();
+        assertNotEquals(0, result.status(), "attached");
+        assertTrue(result.stderr().contains("AttachNotSupportedException"), result.stderr());
       }
       String answer = handed.exchange(" HTTP/1.1\r\nHost: localhost\r\n\r\n");
       assertTrue(answer.startsWith("HTTP/1.1 200 "), answer);

@@ -1,5 +1,6 @@
 package lunchd.it;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -83,6 +85,17 @@ class FewFilesIT {
           () -> "taken for the client's fault: " + result);
       assertFalse(result.stderr().contains("\tat "), result.stderr());
       assertFalse(result.stderr().contains("Exception in thread"), result.stderr());
+    }
+  }
+
+  /** So that it is the limit that the others run into. */
+  @ParameterizedTest
+  @CsvSource({"PLAIN, 0, 200", "TLS, 0, 200", "NO_MENU, 66, 500"})
+  void withEnoughFilesAllIsWell(Case which, int status, String answered) throws Exception {
+    try (Handed handed = Lunchd.with(which.options()).from(limited(64)).tcp()) {
+      String answer = answer(handed.socket(), which == Case.TLS);
+      assertTrue(answer.startsWith("HTTP/1.1 " + answered + " "), answer);
+      assertEquals(status, handed.result().status());
     }
   }
 

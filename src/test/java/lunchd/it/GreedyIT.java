@@ -9,24 +9,16 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import lunchd.it.support.Answer;
-import lunchd.it.support.Await;
-import lunchd.it.support.Child;
-import lunchd.it.support.Dist;
 import lunchd.it.support.Fixtures;
 import lunchd.it.support.Handed;
 import lunchd.it.support.JdkClient;
 import lunchd.it.support.Lunchd;
-import lunchd.it.support.SuperServer;
-import lunchd.it.support.Tool;
+import lunchd.it.support.Measured;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,100 +29,31 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Clients that are slow, greedy or rude. Whatever they do, their lunchd ends on time with status 0,
- * has logged one line, has never taken much memory, and a whole request has had its whole answer.
+ * Clients that are greedy or rude. Whatever they do, their lunchd ends with status 0, has logged
+ * one line, has never taken much memory, and a whole request has had its whole answer.
  */
 @Timeout(120)
 class GreedyIT {
-  private static final int TIMEOUT = 4; // seconds, where a test runs into it
-  private static final String[] SOON = within(TIMEOUT);
-  private static final String[] LATE = within(60);
   private static final int MEGABYTE = 1 << 20;
-  private static final int MOST_MEMORY = 128 * 1024; // KiB
 
-  /** What a process may take beside: its start, the last word, and a machine that is busy. */
-  private static final double SLACK = 4; // seconds
-
-  private static final Pattern LINE =
-      Pattern.compile("\\S+ (INFO|WARN) lunchd: [ -~]+ bytes (\\d+) ms[ -~]*\n");
-
-  /** lunchd, started by time(1), which writes down what became of it. */
-  private Dist measured;
+  private Measured measured;
 
   @BeforeEach
   void measure(@TempDir Path directory) throws IOException {
-    measured = new Dist(directory);
-    Files.createDirectory(measured.file("bin"));
-    Files.writeString(
-        measured.file("bin/lunchd"),
-        "#!/bin/sh\nexec %s -q -o '%s' -f '%%x %%M %%e' '%s' \"$@\"\n"
-            .formatted(Tool.TIME.path(), measured.file("time"), Dist.BUILT.launcher()));
-    assertTrue(measured.file("bin/lunchd").toFile().setExecutable(true));
+    measured = Measured.in(directory);
   }
 
-  private static String[] within(int seconds) {
-    String time = Integer.toString(seconds);
-    return new String[] {"--timeout", time, "--first-timeout", time};
+  /** With more time than a test takes: DeadlineIT has those who run into its end. */
+  private Lunchd plain() {
+    return Lunchd.with("--timeout=60", "--first-timeout=60").from(measured.dist());
   }
 
-  private Lunchd plain(String... options) {
-    return Lunchd.with(options).from(measured);
-  }
-
-  private Lunchd tls(String... options) {
-    return plain(options).and(Fixtures.pair("p256"));
+  private Lunchd tls() {
+    return plain().and(Fixtures.pair("p256"));
   }
 
   private void assertEndsWell(Handed handed) throws Exception {
-    assertEndedWell(handed.result().stderr());
-  }
-
-  /** Returns after how many milliseconds the line was logged. */
-  private int assertEndedWell(String log) throws IOException {
-    String[] time = Files.readString(measured.file("time")).strip().split(" ");
-    assertEquals("0", time[0], () -> "status: " + log);
-    assertTrue(Integer.parseInt(time[1]) < MOST_MEMORY, () -> time[1] + " KiB");
-    Matcher line = LINE.matcher(log);
-    assertTrue(line.matches(), log);
-    return Integer.parseInt(line.group(2));
-  }
-
-  private void assertCutOffOnTime(String log) throws IOException {
-    int logged = assertEndedWell(log);
-    assertTrue(logged >= TIMEOUT * 1_000, () -> "gave up early, after " + logged + " ms");
-    assertTrue(logged < TIMEOUT * 1_000 + 1_000, () -> "gave up late, after " + logged + " ms");
-    assertDidNotStay();
-  }
-
-  private void assertDidNotStay() throws IOException {
-    double life = Double.parseDouble(Files.readString(measured.file("time")).split(" ")[2]);
-    assertTrue(life < TIMEOUT + SLACK, () -> "stayed for " + life + " s");
-  }
-
-  /** What a client does while its answer is awaited; how it is cut off is no matter. */
-  private interface Sending {
-    void run() throws IOException, InterruptedException;
-  }
-
-  private static Thread meanwhile(Sending sending) {
-    return Thread.ofPlatform()
-        .start(
-            () -> {
-              try {
-                sending.run();
-              } catch (IOException | InterruptedException e) {
-                // it is lunchd that ends it
-              }
-            });
-  }
-
-  private static void trickle(OutputStream out, byte[] bytes, long millis)
-      throws IOException, InterruptedException {
-    for (byte b : bytes) {
-      out.write(b);
-      out.flush();
-      Thread.sleep(millis);
-    }
+    measured.endedWell(handed.result().stderr());
   }
 
   private static byte[] ascii(String text) {
@@ -147,67 +70,6 @@ class GreedyIT {
     return hello;
   }
 
-  // --- Slow -----------------------------------------------------------------------------------
-
-  @ParameterizedTest
-  @ValueSource(ints = {20, 1_000})
-  void aHandshakeThatTrickles(int millis) throws Exception {
-    try (Handed handed = tls(SOON).tcp()) {
-      byte[] hello = clientHello();
-      Thread client = meanwhile(() -> trickle(handed.socket().getOutputStream(), hello, millis));
-      String answer = handed.receive();
-      assertTrue(answer.isEmpty() || answer.startsWith("\u0015"), "no more than an alert");
-      assertCutOffOnTime(handed.result().stderr());
-      client.join();
-    }
-  }
-
-  @ParameterizedTest
-  @CsvSource({"20, false", "1000, false", "20, true", "1000, true"})
-  void aHeaderSectionThatTrickles(int millis, boolean isTls) throws Exception {
-    byte[] request = ascii("GET / HTTP/1.1\r\nX: " + "x".repeat(1_000));
-    try (Handed handed = (isTls ? tls(SOON) : plain(SOON)).tcp()) {
-      Socket socket = isTls ? JdkClient.over(handed.socket()) : handed.socket();
-      Thread client = meanwhile(() -> trickle(socket.getOutputStream(), request, millis));
-      assertEquals(408, Answer.parse(JdkClient.exchange(socket, "")).status());
-      assertCutOffOnTime(handed.result().stderr());
-      client.join();
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aClientThatNeverReads(boolean isTls) throws Exception {
-    try (Handed handed = (isTls ? tls(LATE) : plain(LATE)).tcp()) {
-      Socket socket = isTls ? JdkClient.over(handed.socket()) : handed.socket();
-      socket.getOutputStream().write(ascii(Answer.GET));
-      assertEndedWell(handed.child().result().stderr());
-    }
-  }
-
-  /** Of a TCP connection over loopback the kernel keeps that much; of a Unix socket it does not. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void aClientThatNeverReadsALargeAnswer(boolean isTls, @TempDir Path directory) throws Exception {
-    Path menu = Fixtures.write(directory.resolve("menu"), "\"".repeat(250_000)); // sixfold in HTML
-    Path path = directory.resolve("socket");
-    Lunchd lunchd = tls(SOON).and("--menu", menu.toString());
-    String call =
-        isTls
-            ? Tool.OPENSSL.path() + " s_client -quiet -unix " + path
-            : Tool.SOCAT.path() + " - UNIX-CONNECT:" + path;
-    String client = "mkfifo never; " + call + " | read -r x < never";
-    try (SuperServer server = SuperServer.activate(lunchd, path.toString(), 0);
-        Child stalled = Child.start(Tool.BASH.path(), "-c", client)) {
-      stalled.send(Answer.GET);
-      server.statuses(1);
-      String line =
-          server.child().stderr().lines().filter(l -> l.contains(" bytes ")).findAny().get();
-      assertCutOffOnTime(line + "\n");
-      assertTrue(line.endsWith("...; the client did not take the response in time"), line);
-    }
-  }
-
   // --- Greedy ---------------------------------------------------------------------------------
 
   @ParameterizedTest
@@ -215,7 +77,7 @@ class GreedyIT {
   void theFirstOfManyRequestsIsAnswered(boolean isTls) throws Exception {
     String other = "GET /other HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
     String requests = Answer.GET + other.repeat(64 * 1024 / other.length());
-    try (Handed handed = (isTls ? tls(LATE) : plain(LATE)).tcp()) {
+    try (Handed handed = (isTls ? tls() : plain()).tcp()) {
       Socket socket = isTls ? JdkClient.over(handed.socket()) : handed.socket();
       Answer.lunch(JdkClient.exchange(socket, requests));
       assertEndsWell(handed);
@@ -228,7 +90,7 @@ class GreedyIT {
   void aBodyOfALittle(String method, boolean isTls) throws Exception {
     byte[] body = new byte[200_000];
     String request = method + " / HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length;
-    try (Handed handed = (isTls ? tls(LATE) : plain(LATE)).tcp()) {
+    try (Handed handed = (isTls ? tls() : plain()).tcp()) {
       Socket socket = isTls ? JdkClient.over(handed.socket()) : handed.socket();
       OutputStream out = socket.getOutputStream();
       out.write(ascii(request + "\r\n\r\n"));
@@ -243,7 +105,7 @@ class GreedyIT {
   @CsvSource({"HEAD, false", "POST, false", "HEAD, true", "POST, true"})
   void aBodyThatNeverEnds(String method, boolean isTls) throws Exception {
     String request = method + " / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
-    try (Handed handed = (isTls ? tls(LATE) : plain(LATE)).tcp()) {
+    try (Handed handed = (isTls ? tls() : plain()).tcp()) {
       Socket socket = isTls ? JdkClient.over(handed.socket()) : handed.socket();
       OutputStream out = socket.getOutputStream();
       out.write(ascii(request));
@@ -256,7 +118,7 @@ class GreedyIT {
             }
           });
       String log = handed.child().result().stderr();
-      assertEndedWell(log);
+      measured.endedWell(log);
       assertTrue(log.contains("drained 262144 bytes in "), log);
     }
   }
@@ -341,8 +203,8 @@ class GreedyIT {
   @ParameterizedTest
   @EnumSource
   void aClientThatResets(Stage stage) throws Exception {
-    try (Handed handed = tls(LATE).tcp()) {
-      awaitWaiting(handed);
+    try (Handed handed = tls().tcp()) {
+      handed.awaitWaiting();
       stage.play(handed.socket());
       handed.socket().setSoLinger(true, 0);
       handed.socket().close();
@@ -354,42 +216,17 @@ class GreedyIT {
   @ParameterizedTest
   @EnumSource
   void aClientThatLeaves(Stage stage) throws Exception {
-    try (Handed handed = tls(LATE).tcp()) {
+    try (Handed handed = tls().tcp()) {
       stage.play(handed.socket());
       handed.socket().close();
       assertEndsWell(handed);
     }
   }
 
-  /** Waits until lunchd is up and waits for its client: a selector has a pipe, to be woken by. */
-  private static void awaitWaiting(Handed handed) throws Exception {
-    ProcessHandle time = ProcessHandle.of(handed.child().pid()).orElseThrow();
-    Await.until(
-        "lunchd waits for its client",
-        () -> {
-          for (ProcessHandle lunchd : time.children().toList()) {
-            for (int fd = 3; fd < 64; fd++) {
-              if (isPipe(Path.of("/proc/" + lunchd.pid() + "/fd/" + fd))) {
-                return true;
-              }
-            }
-          }
-          return false;
-        });
-  }
-
-  private static boolean isPipe(Path descriptor) throws IOException {
-    try {
-      return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
-    } catch (NoSuchFileException e) {
-      return false; // no such descriptor, or closed while we look
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aClientThatEndsItsOutputBeforeItsRequest(String version) throws Exception {
-    try (Handed handed = tls(LATE).tcp();
+    try (Handed handed = tls().tcp();
         SSLSocket client = JdkClient.over(handed.socket(), version)) {
       client.startHandshake();
       client.shutdownOutput();
@@ -401,7 +238,7 @@ class GreedyIT {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void aClientThatEndsItsOutputAfterItsRequestIsAnswered(String version) throws Exception {
-    try (Handed handed = tls(LATE).tcp();
+    try (Handed handed = tls().tcp();
         SSLSocket client = JdkClient.over(handed.socket(), version)) {
       client.getOutputStream().write(ascii(Answer.GET));
       client.shutdownOutput();
@@ -412,10 +249,10 @@ class GreedyIT {
 
   @Test
   void aClientThatEndsItsOutputInTheHandshake() throws Exception {
-    try (Handed handed = tls(LATE).tcp()) {
+    try (Handed handed = tls().tcp()) {
       Stage.HALF_A_CLIENT_HELLO.play(handed.socket());
       handed.socket().shutdownOutput();
-      handed.receive();
+      assertEquals("", handed.receive());
       assertEndsWell(handed);
     }
   }

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** lunchd with a connected stream socket, as super-servers start it. */
 class SocketIT {
@@ -87,42 +86,20 @@ class SocketIT {
     }
   }
 
-  /** Unread, a body would turn the close into a reset, and the answer could be lost. */
+  /** Before lunchd is up. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 10_000, 1_000_000})
-  void aBodyDoesNotCostTheClientItsAnswer(int length) throws Exception {
-    String head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + "\r\n\r\n";
-    try (Handed handed = Lunchd.with().tcp()) {
-      handed.send(head + "x".repeat(length));
-      handed.socket().shutdownOutput();
-      assertEquals(405, Answer.parse(handed.receive()).status());
-      assertEquals(0, handed.result().status());
-    }
-  }
-
-  /** Once it has been answered, its silence is waited out for a second at most. */
-  @Test
-  void aClientThatDoesNotEndIsLeft() throws Exception {
-    try (Handed handed = Lunchd.with("--timeout", "3600").tcp()) {
-      Answer.lunch(handed.exchange(Answer.GET));
-      assertEquals(0, handed.child().result().status());
-    }
-  }
-
-  @Test
-  void aClientThatIsGoneIsNobodysError() throws Exception {
-    for (boolean reset : new boolean[] {false, true}) {
-      try (Handed handed = Lunchd.with().dialled("127.0.0.1", "0<&3 1>&3 3>&-")) {
-        handed.send("GET / HTTP/1.1\r\nHo");
-        handed.go();
-        if (reset) {
-          handed.socket().setSoLinger(true, 0);
-        }
-        handed.socket().close();
-        Child.Result result = handed.result();
-        assertEquals(0, result.status(), result.stderr());
-        assertEquals(1, result.stderr().lines().count(), result.stderr());
-      }
+  @CsvSource({"'', false", "'', true", "GET / HTTP/1.1, false", "GET / HTTP/1.1, true"})
+  void aClientThatIsGoneIsNobodysError(String sent, boolean isReset) throws Exception {
+    try (Handed handed = Lunchd.with().dialled("127.0.0.1", "0<&3 1>&3 3>&-")) {
+      handed.send(sent);
+      handed.socket().setSoLinger(isReset, 0);
+      handed.socket().close();
+      handed.go();
+      Child.Result result = handed.result();
+      assertEquals(0, result.status(), result.stderr());
+      assertEquals(1, result.stderr().lines().count(), result.stderr());
+      assertEquals(
+          isReset, result.stderr().contains(" INFO lunchd: the client was gone "), result.stderr());
     }
   }
 
@@ -163,6 +140,10 @@ class SocketIT {
     try (Handed handed = Lunchd.with("--menu", "/none").tcp("127.0.0.1", inetd)) {
       assertEquals(500, Answer.parse(handed.exchange(Answer.GET)).status());
       assertEquals(66, handed.result().status());
+    }
+    try (Handed handed = Lunchd.with("--dinner").tcp("127.0.0.1", inetd)) {
+      assertEquals("", handed.receive(), "the line of an error before there is a connection");
+      assertEquals(64, handed.result().status());
     }
     try (SuperServer socat = SuperServer.socat(Lunchd.with(), ",stderr")) {
       Answer.lunch(Curl.get("http://127.0.0.1:" + socat.port() + "/"));

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * A lunchd with a TCP socket as its stdin and stdout, and the test as its client.
@@ -40,6 +44,32 @@ public record Handed(Child child, Socket socket) implements AutoCloseable {
   public String exchange(String request) throws IOException {
     send(request);
     return receive();
+  }
+
+  /** Waits until lunchd is up and waits for its client: a selector has a pipe, to be woken by. */
+  public void awaitWaiting() throws Exception {
+    ProcessHandle started = ProcessHandle.of(child.pid()).orElseThrow();
+    Await.until(
+        "lunchd waits for its client",
+        () -> {
+          for (ProcessHandle process :
+              Stream.concat(Stream.of(started), started.children()).toList()) {
+            for (int fd = 3; fd < 64; fd++) {
+              if (isPipe(Path.of("/proc/" + process.pid() + "/fd/" + fd))) {
+                return true;
+              }
+            }
+          }
+          return false;
+        });
+  }
+
+  private static boolean isPipe(Path descriptor) throws IOException {
+    try {
+      return Files.readSymbolicLink(descriptor).toString().startsWith("pipe:");
+    } catch (NoSuchFileException e) {
+      return false; // no such descriptor, or closed while we look
+    }
   }
 
   /** Ends the client's side, which lunchd would wait for, and waits for lunchd's end. */
