@@ -42,7 +42,7 @@ check_silence() {
 }
 
 # An honest client loses nothing by that, on a link where an octet needs 60 ms either way: the same
-# instances behind a socket without it. What it could lose is a round trip; half of one is noise.
+# instances behind a socket without it. What it could lose is a round trip, of 120 ms.
 check_far() {
   outside_make
   inside sh -eu <<END
@@ -62,10 +62,10 @@ END
     ip -n outside link set far up
 END
   local try
-  for try in 1 2 3; do
+  for try in 1 2 3 4 5; do
     where=outside client latency 20 shipped=https:443:far eager=https:9006:far >"$logs/$suite-far"
     if loses_nothing; then break; fi
-    [ $try -lt 3 ] || fail 'a round trip is lost, three times'
+    [ $try -lt 5 ] || fail 'a round trip is lost, five times'
   done
   release link
   inside sh -eu <<'END'
@@ -79,7 +79,7 @@ END
 loses_nothing() {
   awk '{ median[$1] = $2 } END {
     printf "120 ms away: %.0f ms, %.0f ms without DeferAcceptSec=\n", median["shipped"], median["eager"]
-    exit !(median["shipped"] > 0 && median["shipped"] < median["eager"] + 60)
+    exit !(median["shipped"] > 0 && median["shipped"] < median["eager"] + 100)
   }' "$logs/$suite-far" >&3
 }
 

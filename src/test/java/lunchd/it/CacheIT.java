@@ -200,7 +200,7 @@ class CacheIT {
 
   /** An option that makes the JVM talk, one that it refuses, one that it can't understand. */
   @ParameterizedTest
-  @ValueSource(strings = {"CLASSPATH", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
+  @ValueSource(strings = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
   void noVariableOfTheJvmReachesTheClient(String variable) throws Exception {
     for (String options :
         List.of("-Xlog:all=trace:stdout", "-XshowSettings:all", "-Xmx1k", "-nonsense", "\"")) {

@@ -212,6 +212,15 @@ class OwnHandlerIT {
     assertTrue(result.stderr().contains("--handler " + handler + " " + what), result.stderr());
   }
 
+  /** Else a variable would bring in other classes. */
+  @Test
+  void aClassPathOfTheEnvironmentIsNotTheHandlers() throws Exception {
+    Child.Result result =
+        Lunchd.with("--handler=tea.Tea").set("CLASSPATH", tea.toString()).pipe("");
+    assertEquals(78, result.status(), result.stderr());
+    assertTrue(result.stderr().contains("tea.Tea is not in lunchd; name its --jar"));
+  }
+
   @Test
   void aJarThatCantBeReadIs66() throws Exception {
     Path garbage = Files.writeString(directory.resolve("garbage.jar"), "no jar");
