@@ -2,7 +2,6 @@
 # A certificate from nothing, in the order of operation.md: certbot gets it from Pebble, the test server
 # of Let's Encrypt's makers, through the lunchd that is installed and enabled. Sourced by scripts/e2e,
 # for which checks.sh sets $etc and $lunch.
-# shellcheck disable=SC2154
 
 pebble=/opt/pebble
 
@@ -40,16 +39,16 @@ pebble_stop() {
 END
 }
 pebble_gives() {
-  inside curl --silent --show-error --fail --cacert $pebble/api.pem "https://localhost:$1"
+  inside curl --silent --show-error --fail --cacert "$pebble/api.pem" "https://localhost:$1"
 }
 
 certbot() {
-  inside env REQUESTS_CA_BUNDLE=$pebble/api.pem certbot "$@" --non-interactive
+  inside env REQUESTS_CA_BUNDLE="$pebble/api.pem" certbot "$@" --non-interactive
 }
 
 # What any browser does that trusts Pebble's root, and no other.
 trusted() {
-  inside curl --silent --show-error --fail --max-time 20 --cacert $pebble/root.pem "$@"
+  inside curl --silent --show-error --fail --max-time 20 --cacert "$pebble/root.pem" "$@"
 }
 
 serial() {
@@ -64,7 +63,7 @@ socket_start() {
 check_acme() {
   local since socket first
   pebble_start
-  pebble_gives 15000/roots/0 | inside tee $pebble/root.pem
+  pebble_gives 15000/roots/0 | inside tee "$pebble/root.pem"
   since=$(journal_now)
   socket=$(socket_start)
   # Long enough for certbot between a handshake and its request.
@@ -84,7 +83,7 @@ check_acme() {
   first=$(serial)
   [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem.before)" = '600 root' ]
 
-  hold renewed finish $pebble/root.pem lunch.example
+  hold renewed finish "$pebble/root.pem" lunch.example
   certbot renew --force-renewal --no-random-sleep-on-renew
   trusted https://lunch.example/ | grep -E "$lunch"
   [ "$(serial)" != "$first" ] || fail 'the certificate is the first one still'
@@ -138,13 +137,13 @@ END
   trusted https://lunch.example/ | grep -E "$lunch"
   # It was there already, and is kept once.
   [ -z "$(inside find /etc/lunchd -name '*.before.~*')" ]
-  inside rm $etc/lunchd@.service.d/encrypted-key.conf
+  inside rm "$etc/lunchd@.service.d/encrypted-key.conf"
   remove_encrypted_key
   printf '[Service]\nLoadCredential=chain.pem:/etc/lunchd/chain.pem.before\n' |
     inside tee "$etc/lunchd@.service.d/chain.conf"
   inside systemctl daemon-reload
   hook_refuses 'reads its chain from /etc/lunchd/chain.pem.before'
-  inside rm $etc/lunchd@.service.d/chain.conf
+  inside rm "$etc/lunchd@.service.d/chain.conf"
   inside systemctl daemon-reload
   trusted https://lunch.example/ | grep -E "$lunch"
 

@@ -27,7 +27,7 @@ await() {
   local seconds=$1 end=$((SECONDS + $1))
   shift
   until "$@"; do
-    [ $SECONDS -lt $end ] || fail "not within $seconds s: $*"
+    [ "$SECONDS" -lt "$end" ] || fail "not within $seconds s: $*"
     sleep 0.1
   done
 }
@@ -64,6 +64,7 @@ hold() {
   mkfifo "$pipe.in"
   client "$@" <"$pipe.in" >"$pipe.out" 2>&1 &
   held[$name]=$!
+  # shellcheck disable=SC2086,SC2093 # a redirection, into a descriptor that holds[NAME] is set to
   exec {holds[$name]}>"$pipe.in"
   rm "$pipe.in"
   await 20 grep -q holding "$pipe.out"
@@ -144,6 +145,7 @@ restore() {
     rm -rf $etc/lunchd-unix* $etc/lunchd.socket.d $etc/lunchd@.service.d $etc/lunchd@check.service.d
     rm -rf /run/systemd/system/bare-* /run/systemd/system/boxed-* /run/systemd/system/lunchd@.service.d
     lunchd-service remove tea --purge
+    lunchd-service remove both --purge
     [ ! -e /run/netns/outside ] || { ip link delete outer; ip netns delete outside; }
     nft flush ruleset
     systemctl unset-environment JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS _JAVA_LAUNCHER_DEBUG
@@ -178,10 +180,10 @@ check_needs() {
   for command in run test; do
     status=0
     inside "$source/scripts/$command" </dev/null >"$logs/needs" 2>&1 || status=$?
-    [ $status = 77 ] || fail "$command: exit status $status"
+    [ "$status" = 77 ] || fail "$command: exit status $status"
     line=$(grep -x '  apt-get install --no-install-recommends .*' "$logs/needs")
     grep -w maven <<<"$line"
-    [ $command = run ] || grep -w socat <<<"$line"
+    [ "$command" = run ] || grep -w socat <<<"$line"
     no_line -wE 'curl|openssl' "$logs/needs" # these are there
     if [ "$suite" = bookworm ]; then
       grep 'a JDK 25 is missing, and apt has none' "$logs/needs"
@@ -194,7 +196,7 @@ check_needs() {
   if [ "$suite" != bookworm ]; then
     status=0
     inside script -qec "$source/scripts/test" /dev/null <<<'' >"$logs/needs" || status=$?
-    [ $status = 77 ] || fail "after a no: exit status $status"
+    [ "$status" = 77 ] || fail "after a no: exit status $status"
     grep -F 'Shall I do it? [y/N]' "$logs/needs"
   fi
   if inside sh -c 'command -v mvn'; then fail 'it installed something'; fi
@@ -207,7 +209,7 @@ check_install() {
   local status=0
   inside env PATH=/opt/old:/usr/sbin:/usr/bin "$source/scripts/install" 2>"$logs/old" || status=$?
   inside rm -r /opt/old
-  [ $status = 77 ] || fail "systemd 251: exit status $status"
+  [ "$status" = 77 ] || fail "systemd 251: exit status $status"
   grep 'need systemd 252 or later, and here is 251' "$logs/old"
   file_list | diff "$logs/$suite-files-before" - || fail 'it wrote something'
 
@@ -234,13 +236,13 @@ check_answers() {
   https -6 https://localhost/ | grep -E "$lunch"
   local status
   for family in -4 -6; do
-    status=$(inside curl -sS $family -o /dev/null -w '%{http_code} %{redirect_url}' http://localhost/)
+    status=$(inside curl -sS "$family" -o /dev/null -w '%{http_code} %{redirect_url}' http://localhost/)
     [ "$status" = '308 https://localhost/' ] || fail "port 80 answers $status"
-    https $family --location http://localhost/ | grep -E "$lunch"
+    https "$family" --location http://localhost/ | grep -E "$lunch"
   done
 
   # Behind a proxy on the same host, which is one source, and may ask more than 8 times at once.
-  inside cp "$source/units/examples/lunchd-unix.socket" $etc
+  inside cp "$source/units/examples/lunchd-unix.socket" "$etc"
   inside ln -s lunchd@.service "$etc/lunchd-unix@.service"
   inside systemctl daemon-reload
   inside systemd-analyze verify --man=no lunchd-unix.socket
@@ -264,7 +266,7 @@ check_instance() {
   status=$(cat "$logs/status")
 
   uid=$(awk '/^Uid:/ { print $2 }' <<<"$status")
-  [ "$uid" -ge 61184 ] && [ "$uid" -le 65519 ] || fail "uid $uid is not a dynamic one"
+  if [ "$uid" -lt 61184 ] || [ "$uid" -gt 65519 ]; then fail "uid $uid is not a dynamic one"; fi
   [ "$(grep -cE "^[UG]id:(\s+$uid){4}$" <<<"$status")" = 2 ] || fail 'not one uid and gid'
   ! inside grep -q ":$uid:" /etc/passwd || fail "uid $uid is in /etc/passwd"
   grep -E '^NoNewPrivs:\s+1$' <<<"$status"
@@ -399,6 +401,7 @@ check_users() {
   use_example lunchd@.service private-users.conf
   exposure 0.2
   with=$(inside systemctl show --property InaccessiblePaths --value lunchd@x.service)
+  # shellcheck disable=SC2001 # a regular expression
   [ "$with" = "$(sed 's|-+*/proc ||' <<<"$paths")" ] || fail "$paths, then $with"
   hold sibling finish
   pid=$(main_pid "$(instances)")
@@ -576,7 +579,7 @@ END
   inside curl -sS --fail --cacert /etc/lunchd/new/chain.pem https://localhost/ | grep -E "$lunch"
   sleep 1
   inside touch /opt/stop
-  wait $load
+  wait "$load"
   inside rm /opt/stop
   served=$(grep -c served "$logs/$suite-load")
   echo "$served served across the swap" >&3
@@ -652,7 +655,7 @@ check_journal() {
 
   # What the JVM says has no priority of its own, and must not be lost.
   inside mkdir -p "$etc/lunchd@.service.d"
-  printf '[Service]\nExecStart=\nExecStart=%s/lib/lunchd/runtime/bin/java NoSuchClass\n' $prefix |
+  printf '[Service]\nExecStart=\nExecStart=%s/lib/lunchd/runtime/bin/java NoSuchClass\n' "$prefix" |
     inside tee "$etc/lunchd@.service.d/journal.conf"
   inside systemctl daemon-reload
   local since
@@ -862,9 +865,9 @@ check_reinstall() {
   inside test -d "/usr/local/lib/$before"
   release upgraded
   said upgraded served
-  wait $install
+  wait "$install"
   inside touch /opt/stop
-  wait $load
+  wait "$load"
   inside rm /opt/stop
   served=$(grep -c served "$logs/$suite-load")
   echo "$served served meanwhile" >&3
@@ -917,7 +920,7 @@ check_examples() {
   printf 'Gruel\n' | inside tee /etc/lunchd/menu
   local first second
   for first in encrypted-key menu; do
-    second=$([ $first = menu ] && echo encrypted-key || echo menu)
+    second=$([ "$first" = menu ] && echo encrypted-key || echo menu)
     inside mkdir "$etc/lunchd@.service.d"
     inside cp "$source/units/examples/$first.conf" "$etc/lunchd@.service.d/0-first.conf"
     inside cp "$source/units/examples/$second.conf" "$etc/lunchd@.service.d/zzz-last.conf"
@@ -978,7 +981,7 @@ check_latency() {
       static-bare=http:9002 static-sandboxed=http:9003 >"$logs/$suite-latency"
     cat "$logs/$suite-latency"
     if within_limits; then break; fi
-    [ $try -lt 5 ] || fail 'too slow, five times'
+    [ "$try" -lt 5 ] || fail 'too slow, five times'
   done
   remove_handlers
   cat "$logs/$suite-figures" >&3

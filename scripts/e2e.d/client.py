@@ -4,6 +4,7 @@
 client.py latency ROUNDS NAME=SCHEME:PORT[:nagle|:far]...  time of a request, interleaved; medians in ms
 client.py load FILE                                   requests until FILE exists; serials and failures
 client.py hold COUNT                                  keeps connections open until a line on stdin
+client.py balancer COUNT                              the same, from one address, as a balancer begins
 client.py finish [CAFILE NAME]                        handshake; the request only after a line on stdin
 client.py silence                                     a connection; all the rest only after a line on stdin
 client.py proxy COUNT                                 connections at once to the Unix socket; a request on each
@@ -148,6 +149,15 @@ def hold(count):
         except OSError:
             pass  # nothing came, or a reset: no byte either way
     print(f"received {received!r}", flush=True)
+
+
+def balancer(count):
+    """As one that has not said yet whom each connection is for: all are from one address."""
+    connections = [connect() for _ in range(int(count))]
+    for connection in connections:
+        connection.sendall(b"PROXY ")
+    print("holding", flush=True)
+    sys.stdin.readline()
 
 
 def finish(cafile=CHAIN, name="localhost"):

@@ -2,7 +2,6 @@
 # The commands of README and of the pages in src/main/doc as they are written there, from a Debian with
 # nothing on it to a browser that shows lunch. Sourced by scripts/e2e, for which container.sh sets
 # $container and $leader.
-# shellcheck disable=SC2154
 
 bare=systemd,systemd-sysv,dbus # what makes a machine of a minimal Debian
 
@@ -85,14 +84,15 @@ guest_serves() { # PATTERN COMMAND...
   as_guest bash -c 'echo $$ >/home/guest/run.pid; exec "$@"' bash "$@" --port "$port" \
     </dev/null >"$logs/run" 2>&1 &
   local run=$!
-  served_or_ended() { grep -q ' is served: ' "$logs/run" || ! kill -0 $run; }
+  served_or_ended() { grep -q ' is served: ' "$logs/run" || ! kill -0 "$run"; }
   await 600 served_or_ended
   cat "$logs/run"
   grep ' is served: ' "$logs/run"
   as_guest curl --silent --show-error --cacert .dev/certificate.pem "https://localhost:$port/" >"$logs/served"
   grep -E "$pattern" "$logs/served"
+  # shellcheck disable=SC2016 # for the shell in there
   inside sh -c 'kill -TERM "$(cat /home/guest/run.pid)"'
-  wait $run
+  wait "$run"
 }
 
 # The first two commands of README, and then a service of one's own.
@@ -112,7 +112,7 @@ check_setup() {
   run=$(tail -n 1 <<<"$commands")
   started=$SECONDS
   as_guest bash -euxc "$(sed '$d' <<<"$commands")" </dev/null
-  # shellcheck disable=SC2086 # its words
+  # shellcheck disable=SC2086 # the command is words
   guest_serves '<h1>Hello</h1>' $run
   echo "a class of one's own after $((SECONDS - started)) s" >&3
 

@@ -58,7 +58,8 @@ check_package() {
   links=$(inside sh -c 'cd /usr/share/doc/lunchd && grep -ohE "\]\([^)]+\)" *.md' |
     sed -E 's/^..([^)#]*).*/\1/' | grep -vE '^(https://.*)?$' | sort -u)
   [ "$(wc -l <<<"$links")" -ge 12 ]
-  inside sh -euc 'cd /usr/share/doc/lunchd && ls -d "$@"' sh $links # their words are the names
+  # shellcheck disable=SC2086 # they are words
+  inside sh -euc 'cd /usr/share/doc/lunchd && ls -d "$@"' sh $links
   # The licence of each part.
   inside grep -q BoringSSL /usr/share/doc/lunchd/copyright
   inside grep -q 'CLASSPATH' /usr/lib/lunchd/runtime/legal/java.base/LICENSE
@@ -83,7 +84,7 @@ END
     client latency 30 package=https:443 installed=https:9005 >"$logs/$suite-speed"
     cat "$logs/$suite-speed"
     if as_fast; then break; fi
-    [ $try -lt 5 ] || fail 'slower than what scripts/install installs, five times'
+    [ "$try" -lt 5 ] || fail 'slower than what scripts/install installs, five times'
   done
   inside sh -eu <<'END'
     systemctl stop installed.socket
@@ -124,12 +125,12 @@ check_upgrade() {
   inside test -e "$before/runtime/lib/modules"
   release old
   said old served
-  wait $apt
+  wait "$apt"
   [ "$(inside readlink /usr/lib/lunchd)" = lunchd-999 ]
   ! inside test -e "$before" || fail "$before is still there"
   apt install --reinstall "$higher"
   inside touch /opt/stop
-  wait $load
+  wait "$load"
   inside rm /opt/stop
   served=$(grep -c served "$logs/$suite-load")
   echo "$served served meanwhile" >&3

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The check of lunchd-service: a handler in a jar of its own, beside an unchanged lunchd. Sourced by
 # scripts/e2e, as checks.sh.
-# shellcheck disable=SC2154,SC2016
+# shellcheck disable=SC2016
 
 # The jar of Tea.java, built by the JDK of this machine; the container has none.
 build_tea() { # INTO
@@ -34,7 +34,7 @@ refused() { # STATUS TEXT ARGUMENT...
   shift 2
   inside lunchd-service "$@" 2>"$logs/refused" || status=$?
   cat "$logs/refused"
-  [ $status = "$expected" ] || fail "exit status $status"
+  [ "$status" = "$expected" ] || fail "exit status $status"
   [ "$(wc -l <"$logs/refused")" = 1 ]
   grep -F -- "$text" "$logs/refused"
 }
@@ -170,7 +170,7 @@ if os.fork() == 0:
   load=$!
   inside "$source/scripts/install"
   inside touch /opt/stop
-  wait $load
+  wait "$load"
   inside rm /opt/stop
   no_line -v served "$logs/$suite-tea-load"
   grep -q served "$logs/$suite-tea-load"

@@ -20,7 +20,7 @@ find_jdk() {
 # need ITEM...: each a program, as COMMAND:PACKAGE, or `jdk`. Names all that is missing as one
 # command, and installs it after a yes on the terminal, or by --yes; else ends the script with 77.
 need() {
-  local item package packages=() elsewhere='' root=() update=''
+  local item package missing=() elsewhere='' root=() update=''
   for item; do
     if [ "$item" = jdk ]; then
       find_jdk >/dev/null && continue
@@ -29,31 +29,31 @@ need() {
       command -v "${item%:*}" >/dev/null && continue
       package=${item#*:}
     fi
-    case " ${packages[*]-} " in *" $package "*) ;; *) packages+=("$package") ;; esac
+    case " ${missing[*]-} " in *" $package "*) ;; *) missing+=("$package") ;; esac
   done
-  if [ ${#packages[@]} = 0 ] && [ -z "$elsewhere" ]; then return; fi
+  if [ ${#missing[@]} = 0 ] && [ -z "$elsewhere" ]; then return; fi
 
   [ "$(id -u)" = 0 ] || root=(sudo)
   has_candidate libc6 || update="${root[*]} apt-get update && "
-  if [ ${#packages[@]} -gt 0 ]; then
+  if [ ${#missing[@]} -gt 0 ]; then
     printf '%s: something is missing on this machine. This installs it:\n' "$0"
-    printf '  %s\n' "${update# }${root[*]}${root:+ }apt-get install --no-install-recommends ${packages[*]}"
+    printf '  %s\n' "${update# }${root[*]}${root:+ }apt-get install --no-install-recommends ${missing[*]}"
   fi >&2
   if [ -n "$elsewhere" ]; then
     printf '%s: a JDK 25 is missing, and apt has none: put one from elsewhere, such as\n' "$0"
     printf '  https://adoptium.net, under /usr/lib/jvm\n'
-    exit $cannot_run
+    exit "$cannot_run"
   fi >&2
   if [ -z "${yes-}" ]; then
-    if ! [ -t 0 ] || ! [ -t 2 ]; then exit $cannot_run; fi
+    if ! [ -t 0 ] || ! [ -t 2 ]; then exit "$cannot_run"; fi
     read -rp 'Shall I do it? [y/N] ' item
-    case $item in [yY]*) ;; *) exit $cannot_run ;; esac
+    case $item in [yY]*) ;; *) exit "$cannot_run" ;; esac
   fi
   {
     "${root[@]}" apt-get update -qq &&
       "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -qq --yes --no-install-recommends "${packages[@]}"
-  } >&2 || exit $cannot_run # stdout is for what the script was called for
+        apt-get install -qq --yes --no-install-recommends "${missing[@]}"
+  } >&2 || exit "$cannot_run" # stdout is for what the script was called for
 }
 
 # Prints the package that has a JDK 25 here; fails where there is none.
@@ -80,6 +80,6 @@ has_candidate() {
 need_built() {
   if [ ! -e "$(dirname -- "${BASH_SOURCE[0]}")/../../target/lunchd/lib/lunchd.aot" ]; then
     printf '%s: target/lunchd is not built; run: mvn package\n' "$0" >&2
-    exit $cannot_run
+    exit "$cannot_run"
   fi
 }

@@ -80,6 +80,10 @@ final class AccessLine {
       writeJson();
       return;
     }
+    if (client.fingerprint() != null) {
+      String name = client.clientName();
+      append("client " + client.fingerprint() + (name == null ? "" : " " + name));
+    }
     if (drained > GOODBYE || drainMillis > SOON) {
       append("drained " + drained + " bytes in " + drainMillis + " ms");
     }
@@ -108,6 +112,12 @@ final class AccessLine {
     if (client.protocol() != null) {
       line.add("tls", client.protocol());
       line.add("suite", client.cipherSuite());
+    }
+    if (client.fingerprint() != null) {
+      line.add("certificate", client.fingerprint());
+      if (client.clientName() != null) {
+        line.add("certificate_name", Log.cut(client.clientName()));
+      }
     }
     if (!requestLine.isEmpty()) {
       line.add("request", Log.cut(requestLine));

@@ -9,6 +9,7 @@ import lunchd.connection.Connection;
 import lunchd.connection.Deadline;
 import lunchd.connection.DeadlineExceeded;
 import lunchd.http.Client;
+import lunchd.http.ClientCertificate;
 import lunchd.http.Handler;
 import lunchd.http.Html;
 import lunchd.http.Rejection;
@@ -102,6 +103,10 @@ final class Conversation implements Request.Source {
             && head.path().startsWith(ChallengeHandler.PREFIX);
     if (isReadable && settings.hasIdentity() && !isChallenge) {
       return redirect();
+    }
+    boolean isUnknown = settings.clientCertificates() != null && connection.protocol() == null;
+    if (isUnknown && !isChallenge) {
+      throw new Rejection(403, "Who asks here must show a certificate, over TLS.");
     }
     if (!head.hasKnownMethod()) {
       throw new Rejection(501, "This server does not know that method.");
@@ -216,11 +221,13 @@ final class Conversation implements Request.Source {
 
   @Override
   public Client client() {
+    String fingerprint = connection.fingerprint();
     return new Client(
         connection.address(),
         connection.protocol(),
         connection.cipherSuite(),
-        connection.serverName());
+        connection.serverName(),
+        fingerprint == null ? null : new ClientCertificate(connection.clientName(), fingerprint));
   }
 
   @Override

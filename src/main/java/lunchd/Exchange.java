@@ -13,8 +13,9 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.proxy.ProxiedConnection;
 import lunchd.settings.Settings;
-import lunchd.signer.SignerConnection;
 import lunchd.tls.Alert;
+import lunchd.tls.ClientCertificates;
+import lunchd.tls.Identities;
 import lunchd.tls.Identity;
 import lunchd.tls.TlsConnection;
 
@@ -93,13 +94,14 @@ public final class Exchange {
       return status;
     }
     try {
-      // Every file is read at every start, whatever the client speaks.
-      Identity identity = identity();
+      // Every file but those of --certificates is read at every start, whatever the client speaks.
+      Identities identities = identities();
+      ClientCertificates clients = clients();
       Handler handler = service.open(settings.arguments());
 
       conversation =
-          identity != null && firstOctet() == TlsConnection.HANDSHAKE
-              ? new Conversation(settings, handshake(identity), deadline, line)
+          identities != null && firstOctet() == TlsConnection.HANDSHAKE
+              ? new Conversation(settings, handshake(identities, clients), deadline, line)
               : new Conversation(settings, wire, received, deadline, line);
       status = conversation.hold(handler);
       conversation.end();
@@ -149,18 +151,28 @@ public final class Exchange {
     }
   }
 
-  private Identity identity() throws Misconfiguration {
+  /** Returns who the server can be; the identities of {@code --certificates} are not read yet. */
+  private Identities identities() throws Misconfiguration {
     if (!settings.hasIdentity()) {
       return null;
     }
-    return settings.signer() == null
-        ? Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile())
-        : Identity.of(SignerConnection.open(settings.signer(), deadline), settings.certificate());
+    Identity identity =
+        Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+    return settings.certificates() == null
+        ? Identities.only(identity)
+        : Identities.in(settings.certificates(), identity, settings.keyPasswordFile());
   }
 
-  private Connection handshake(Identity identity) throws IOException, Misconfiguration {
+  private ClientCertificates clients() throws Misconfiguration {
+    return settings.clientCertificates() == null
+        ? null
+        : ClientCertificates.read(settings.clientCertificates());
+  }
+
+  private Connection handshake(Identities identities, ClientCertificates clients)
+      throws IOException, Misconfiguration {
     isInHandshake = true;
-    Connection client = TlsConnection.accept(wire, received, identity);
+    Connection client = TlsConnection.accept(wire, received, identities, clients);
     isInHandshake = false;
     return client;
   }

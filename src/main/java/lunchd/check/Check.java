@@ -11,17 +11,18 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import lunchd.aot.AotCache;
-import lunchd.connection.Deadline;
 import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.settings.Settings;
-import lunchd.signer.SignerConnection;
+import lunchd.tls.ClientCertificates;
+import lunchd.tls.Identities;
 import lunchd.tls.Identity;
 import lunchd.tls.SelfHandshake;
 
@@ -43,7 +44,8 @@ public final class Check implements Service.Report {
   private final Instant now;
   private final StringBuilder report = new StringBuilder();
   private final StringBuilder warnings = new StringBuilder();
-  private X509Certificate leaf; // once it is known
+  private final List<Misconfiguration> errors = new ArrayList<>(); // that end no report
+  private String about = ""; // which name a warning is of
 
   /**
    * Makes one.
@@ -62,24 +64,32 @@ public final class Check implements Service.Report {
    * @param settings the command line
    * @param service what would answer
    * @param cache the AOT cache's state
-   * @throws Misconfiguration what a start would end with; 1 if the leaf has too few days left
+   * @throws Misconfiguration what a start would end with; 1 if a leaf has too few days left
    */
   public static void run(Settings settings, Service service, AotCache.State cache)
       throws Misconfiguration {
     Check check = new Check(settings, service, Instant.now());
     System.out.print(check.report(cache));
-    check.expiry();
+    check.verdict();
   }
 
   /** Returns the report. */
   String report(AotCache.State cache) throws Misconfiguration {
     if (settings.hasIdentity()) {
-      https(identity());
+      Identity identity =
+          Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+      https(identity);
+      expiry(identity);
+      names(identity);
     } else {
       line("serves", "HTTP, without --key and --certificate");
     }
     service.check(settings.arguments(), this);
     warnOfWebroot();
+    if (settings.clientCertificates() != null) {
+      int clients = ClientCertificates.read(settings.clientCertificates()).size();
+      line("client-certificates", count(clients, "client"));
+    }
     if (settings.proxies() != null) {
       line("proxy-protocol", settings.proxies().toString());
     }
@@ -90,41 +100,108 @@ public final class Check implements Service.Report {
   }
 
   /**
-   * Makes sure that the leaf has as many days left as was asked for.
+   * Judges what has been reported.
    *
-   * @throws Misconfiguration 1 if it has fewer
+   * @throws Misconfiguration 1 if a leaf has too few days left, or what a client would meet that
+   *     asks for one of the names; if there are several, the others are in the log
    */
-  void expiry() throws Misconfiguration {
-    if (settings.expiryDays() == 0) {
-      return;
+  void verdict() throws Misconfiguration {
+    Misconfiguration worst = null;
+    for (Misconfiguration error : errors) {
+      if (worst == null || error.status().code() > worst.status().code()) {
+        worst = error;
+      }
     }
-    if (leaf == null) {
-      leaf = identity().certificates().getFirst();
+    for (Misconfiguration error : errors) {
+      if (error != worst) {
+        Log.error(Log.printable(error.getMessage()));
+      }
     }
-    if (daysLeft(leaf) < settings.expiryDays()) {
-      throw new Misconfiguration(
-          ExitStatus.EXPIRING,
-          "--certificate "
-              + settings.certificate()
-              + " is valid until "
-              + leaf.getNotAfter().toInstant()
-              + ", which leaves fewer days than --expiry-days "
-              + settings.expiryDays()
-              + "; renew it");
+    if (worst != null) {
+      throw worst;
     }
   }
 
-  private Identity identity() throws Misconfiguration {
-    if (settings.signer() == null) {
-      return Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+  /** Makes sure that a leaf has as many days left as was asked for. */
+  private void expiry(Identity identity) throws Misconfiguration {
+    X509Certificate leaf = identity.certificates().getFirst();
+    if (settings.expiryDays() > 0 && daysLeft(leaf) < settings.expiryDays()) {
+      errors.add(
+          new Misconfiguration(
+              ExitStatus.EXPIRING,
+              "--certificate "
+                  + identity.chainFile()
+                  + " is valid until "
+                  + leaf.getNotAfter().toInstant()
+                  + ", which leaves fewer days than --expiry-days "
+                  + settings.expiryDays()
+                  + "; renew it"));
     }
-    Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
-    return Identity.of(SignerConnection.open(settings.signer(), deadline), settings.certificate());
+  }
+
+  /** Each name of --certificates, in a line. */
+  private void names(Identity otherwise) throws Misconfiguration {
+    if (settings.certificates() == null) {
+      return;
+    }
+    Identities identities =
+        Identities.in(settings.certificates(), otherwise, settings.keyPasswordFile());
+    for (String name : identities.names()) {
+      about = name + ": ";
+      try {
+        named(name, identities.named(name));
+      } catch (Misconfiguration e) {
+        line("name", name + ", unusable");
+        errors.add(e);
+      }
+    }
+    about = "";
+    for (String stray : identities.strays()) {
+      warn(
+          "--certificates "
+              + settings.certificates().resolve(stray)
+              + " is no host name in lower case, and nobody is served from it; rename or remove"
+              + " it");
+    }
+  }
+
+  private void named(String name, Identity identity) throws Misconfiguration {
+    List<X509Certificate> chain = identity.certificates();
+    X509Certificate leaf = chain.getFirst();
+    SelfHandshake.of(identity);
+    line(
+        "name",
+        name
+            + ", days-left: "
+            + daysLeft(leaf)
+            + ", key: "
+            + key(leaf.getPublicKey())
+            + ", chain: "
+            + count(chain.size(), "certificate"));
+    if (!isFor(name, leaf)) {
+      warn("the leaf is not for this name, and clients refuse it; get one that is");
+    }
+    expiry(identity);
+    warnOfPair(identity, chain);
+  }
+
+  /** By its DNS names, RFC 9525 section 6.3: a wildcard stands for the whole first label. */
+  private static boolean isFor(String name, X509Certificate leaf) {
+    String parent = name.substring(name.indexOf('.') + 1);
+    for (List<?> alternative : alternativeNames(leaf)) {
+      if ((Integer) alternative.get(0) == DNS_NAME) {
+        String dnsName = (String) alternative.get(1);
+        if (dnsName.equalsIgnoreCase(name) || dnsName.equalsIgnoreCase("*." + parent)) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private void https(Identity identity) throws Misconfiguration {
     List<X509Certificate> chain = identity.certificates();
-    leaf = chain.getFirst();
+    X509Certificate leaf = chain.getFirst();
     line("serves", "HTTPS");
     line("subject", name(leaf.getSubjectX500Principal()));
     line("names", names(leaf));
@@ -136,6 +213,10 @@ public final class Check implements Service.Report {
     line("chain", count(chain.size(), "certificate"));
     line("handshake", SelfHandshake.of(identity));
     line("hsts", settings.hstsSeconds() == 0 ? "none" : count(settings.hstsSeconds(), "second"));
+    warnOfPair(identity, chain);
+  }
+
+  private void warnOfPair(Identity identity, List<X509Certificate> chain) throws Misconfiguration {
     warnOfChain(chain);
     warnOfKey(identity);
     if (identity.hasKeyInChain()) {
@@ -167,22 +248,14 @@ public final class Check implements Service.Report {
   }
 
   private void warnOfKey(Identity identity) throws Misconfiguration {
-    if (identity.isStale()) {
-      warn(
-          "the signer has another chain than --certificate "
-              + settings.certificate()
-              + "; it ends now, and the next one reads its files anew: run this again");
-    }
-    if (settings.key() == null) {
-      return;
-    }
     if (identity.hasEncryptedKey()) {
       warn(
           "--key is encrypted with a password, which costs 0.3 s of CPU at each request;"
               + " encrypt it by systemd-creds(1) instead");
     }
-    if (othersCanRead(settings.key())) {
-      warn("--key " + settings.key() + " can be read by every user; make it private, mode 0600");
+    if (othersCanRead(identity.keyFile())) {
+      warn(
+          "--key " + identity.keyFile() + " can be read by every user; make it private, mode 0600");
     }
   }
 
@@ -271,6 +344,6 @@ public final class Check implements Service.Report {
 
   @Override
   public void warn(String what) {
-    warnings.append("warning: ").append(Log.printable(what)).append('\n');
+    warnings.append("warning: ").append(about).append(Log.printable(what)).append('\n');
   }
 }

@@ -81,6 +81,19 @@ public interface Connection {
     return null;
   }
 
+  /**
+   * {@return the fingerprint by which the client was taken, of its certificate or its public key;
+   * null where it was asked for neither}
+   */
+  default String fingerprint() {
+    return null;
+  }
+
+  /** {@return the name that the operator has given to that fingerprint, or null} */
+  default String clientName() {
+    return null;
+  }
+
   /** {@return the host name that the client asked for (SNI), in lower case, or null} */
   default String serverName() {
     return null;

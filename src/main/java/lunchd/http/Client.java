@@ -12,9 +12,26 @@ import java.net.InetSocketAddress;
  *     TLS_AES_128_GCM_SHA256}, or null in plaintext
  * @param serverName the host name that the client asked for in the TLS handshake (SNI, RFC 6066
  *     section 3), in lower case, or null if it named none; it need not be the Host of the request
+ * @param certificate what the client has been let in by, or null where lunchd asks for none
  */
 public record Client(
-    InetSocketAddress address, String protocol, String cipherSuite, String serverName) {
+    InetSocketAddress address,
+    String protocol,
+    String cipherSuite,
+    String serverName,
+    ClientCertificate certificate) {
+  /**
+   * Makes a client without a certificate.
+   *
+   * @param address as above
+   * @param protocol as above
+   * @param cipherSuite as above
+   * @param serverName as above
+   */
+  public Client(InetSocketAddress address, String protocol, String cipherSuite, String serverName) {
+    this(address, protocol, cipherSuite, serverName, null);
+  }
+
   /** {@return whether the connection is protected by TLS} */
   public boolean isTls() {
     return protocol != null;

@@ -8,7 +8,6 @@ import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.proxy.Senders;
-import lunchd.signer.SignerConnection;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -22,11 +21,10 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  *
  * @param action what to do
  * @param key the private key, or null for plain HTTP
- * @param certificate the certificate chain, or null together with {@code key} and {@code signer}
+ * @param certificate the certificate chain, or null together with {@code key}
+ * @param certificates holds key and chain of more names, or null
  * @param keyPasswordFile holds the key's password, or null
- * @param signer where the signer is that has the key: the number of a descriptor, or a path; or
- *     null
- * @param idleSeconds how long a signer waits for a connection before it ends
+ * @param clientCertificates lists the clients that may come in, or null for everybody
  * @param acmeWebroot holds the challenges of an ACME client, or null
  * @param proxies who must say by the PROXY protocol whom each connection is for, or null
  * @param timeoutSeconds bounds the whole exchange
@@ -42,9 +40,9 @@ public record Settings(
     Action action,
     Path key,
     Path certificate,
+    Path certificates,
     Path keyPasswordFile,
-    String signer,
-    int idleSeconds,
+    Path clientCertificates,
     Path acmeWebroot,
     Senders proxies,
     int timeoutSeconds,
@@ -59,8 +57,6 @@ public record Settings(
   public enum Action {
     /** Serve the connection. */
     SERVE,
-    /** Sign for those that serve. */
-    SIGN,
     /** Say what would be served. */
     CHECK,
     /** Print the options. */
@@ -72,8 +68,6 @@ public record Settings(
   private static final int DEFAULT_TIMEOUT = 10;
   private static final int MAX_TIMEOUT = 3600;
   private static final int DEFAULT_FIRST_TIMEOUT = 3;
-  private static final int DEFAULT_IDLE = 60;
-  private static final int MAX_IDLE = 86_400;
   private static final int MAX_EXPIRY = 3650;
   private static final int MAX_PORT = 65_535;
   private static final int DEFAULT_HSTS = 365 * 24 * 60 * 60;
@@ -108,9 +102,9 @@ public record Settings(
             action(given),
             given.path("key"),
             given.path("certificate"),
+            given.path("certificates"),
             given.path("key-password-file"),
-            given.value("signer"),
-            given.number("idle", 1, MAX_IDLE, DEFAULT_IDLE),
+            given.path("client-certificates"),
             given.path("acme-webroot"),
             proxies(given),
             timeout,
@@ -121,11 +115,22 @@ public record Settings(
             logsJson(given),
             given.number("expiry-days", 1, MAX_EXPIRY, 0),
             given);
-    settings.checkKey();
+    if ((settings.key == null) != (settings.certificate == null)) {
+      throw Arguments.usage("--key and --certificate go together");
+    }
     if (settings.firstTimeoutSeconds > timeout) {
       throw Arguments.usage(
           "--first-timeout %d is more than --timeout %d"
               .formatted(settings.firstTimeoutSeconds, timeout));
+    }
+    if (settings.certificates != null && settings.certificate == null) {
+      throw Arguments.usage("--certificates goes with --key and --certificate");
+    }
+    if (settings.keyPasswordFile != null && settings.key == null) {
+      throw Arguments.usage("--key-password-file goes with --key");
+    }
+    if (settings.clientCertificates != null && settings.key == null) {
+      throw Arguments.usage("--client-certificates goes with --key and --certificate");
     }
     if (settings.expiryDays > 0 && !given.has("check")) {
       throw Arguments.usage("--expiry-days goes with --check");
@@ -136,34 +141,9 @@ public record Settings(
     return settings;
   }
 
-  private void checkKey() throws Misconfiguration {
-    if (key != null && signer != null) {
-      throw Arguments.usage("--signer takes the place of --key: give one of them");
-    }
-    if (signer == null && (key == null) != (certificate == null)) {
-      throw Arguments.usage("--key and --certificate go together");
-    }
-    if (signer != null && certificate == null) {
-      throw Arguments.usage("--signer and --certificate go together");
-    }
-    if (signer != null && !SignerConnection.isPlace(signer)) {
-      throw Arguments.usage(
-          "--signer " + signer + " is neither a path nor a descriptor's number, 3 to 1023");
-    }
-    if (keyPasswordFile != null && key == null) {
-      throw Arguments.usage("--key-password-file goes with --key");
-    }
-    if (arguments.has("sign") && key == null) {
-      throw Arguments.usage("--sign goes with --key and --certificate");
-    }
-    if (arguments.has("idle") && !arguments.has("sign")) {
-      throw Arguments.usage("--idle goes with --sign");
-    }
-  }
-
   /** {@return whether lunchd can speak TLS} */
   public boolean hasIdentity() {
-    return certificate != null;
+    return key != null;
   }
 
   /**
@@ -222,22 +202,19 @@ public record Settings(
             Arguments.option("certificate", "FILE", "its certificate chain, leaf first, in PEM"))
         .addOption(
             Arguments.option(
-                "key-password-file", "FILE", "the password of an encrypted key, on one line"))
+                "certificates",
+                "DIR",
+                "more of both, for a client that asks for a name: DIR/NAME/key.pem and chain.pem,"
+                    + " with _ for * in NAME"))
         .addOption(
             Arguments.option(
-                "signer",
-                "WHERE",
-                "in place of --key: a descriptor, or a Unix socket, of a lunchd --sign"))
+                "key-password-file", "FILE", "the password of encrypted keys, on one line"))
         .addOption(
             Arguments.option(
-                "sign",
-                null,
-                "serves nobody; signs for the lunchds that reach stdin, a Unix socket"))
-        .addOption(
-            Arguments.option(
-                "idle",
-                "SECONDS",
-                "for --sign: ends after so long without them, 1 to 86400 (default 60)"))
+                "client-certificates",
+                "FILE",
+                "the clients that may come in: SHA-256 of a certificate or public key, and a name,"
+                    + " a line"))
         .addOption(
             Arguments.option(
                 "acme-webroot",
@@ -288,10 +265,7 @@ public record Settings(
     if (given.has("version")) {
       return Action.VERSION;
     }
-    if (given.has("check")) {
-      return Action.CHECK;
-    }
-    return given.has("sign") ? Action.SIGN : Action.SERVE;
+    return given.has("check") ? Action.CHECK : Action.SERVE;
   }
 
   private static Senders proxies(Arguments given) throws Misconfiguration {

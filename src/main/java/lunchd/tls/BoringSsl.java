@@ -1,5 +1,6 @@
 package lunchd.tls;
 
+import java.security.InvalidKeyException;
 import java.security.KeyManagementException;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
@@ -58,15 +59,19 @@ final class BoringSsl {
   /**
    * Returns an engine for one handshake.
    *
-   * @throws Misconfiguration if the identity or the library turns out to be unusable
+   * @param key asked for key and chain once a ClientHello has been read
+   * @param clients judges the client's certificate; null if none is asked for
+   * @throws Misconfiguration 78 as {@link #load} does
    */
-  static SSLEngine engine(Identity identity, ProtocolSelector selector) throws Misconfiguration {
+  static SSLEngine engine(ServerKey key, ProtocolSelector selector, ClientVerifier clients)
+      throws Misconfiguration {
     OpenSSLContextImpl context = load();
     try {
       // An empty array: for null it would read the JDK's cacerts.
-      context.engineInit(new KeyManager[] {new ServerKey(identity)}, new TrustManager[0], null);
+      TrustManager[] trust = clients == null ? new TrustManager[0] : new TrustManager[] {clients};
+      context.engineInit(new KeyManager[] {key}, trust, null);
     } catch (KeyManagementException e) {
-      throw identity.badKey(e.getMessage());
+      throw new IllegalStateException(e); // it looks at no key yet
     }
     SSLEngine engine = context.engineCreateSSLEngine();
     engine.setUseClientMode(false);
@@ -74,17 +79,22 @@ final class BoringSsl {
     parameters.setProtocols(new String[] {"TLSv1.3", "TLSv1.2"});
     parameters.setCipherSuites(SUITES);
     parameters.setUseCipherSuitesOrder(true);
+    parameters.setNeedClientAuth(clients != null);
     engine.setSSLParameters(parameters);
     engine.setHandshakeApplicationProtocolSelector(selector);
     return engine;
   }
 
   /** Returns the operator's error that a failed handshake shows, or null if it is the client's. */
-  static Misconfiguration operatorsError(Identity identity, SSLException failure) {
-    if (identity.failure() != null) {
-      return identity.failure();
+  static Misconfiguration operatorsError(ServerKey key, SSLException failure) {
+    Identity identity = key.identity();
+    if (identity == null) {
+      return key.failure();
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof InvalidKeyException) { // it parses the key in the handshake only
+        return identity.badKey(String.valueOf(cause.getMessage()));
+      }
       String message = String.valueOf(cause.getMessage());
       if (message.contains("CANNOT_PARSE_LEAF_CERT")) {
         return identity.badChain("the first");

@@ -12,7 +12,7 @@ import java.util.Set;
  * is. It knows nothing of itself, and says so.
  */
 @SuppressWarnings("deprecation") // two of the methods that must be there
-final class EncodedCertificate extends X509Certificate {
+class EncodedCertificate extends X509Certificate {
   private static final long serialVersionUID = 1;
 
   private final byte[] der;

@@ -2,41 +2,32 @@ package lunchd.tls;
 
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
-import java.security.InvalidKeyException;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateFactorySpi;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
-import lunchd.operator.NamedFile;
-import lunchd.signer.SignerConnection;
 import org.bouncycastle.util.io.pem.PemObject;
-import org.conscrypt.SigningKey;
 
 /** Who the server proves to be: a private key, and the certificate chain that vouches for it. */
 public final class Identity {
-  private static final String NO_KIND =
-      "holds a kind of key that TLS can't use here;"
-          + " make one of RSA, EC (P-256, P-384, P-521) or Ed25519";
-
-  private final Path keyFile; // null where a signer has the key
+  private final Path keyFile;
   private final Path chainFile;
-  private final SignerConnection signer; // null where the key is here
-  private byte[] encoding; // of the key, PKCS#8, until BoringSSL has it
-  private byte[] file; // the chain's
-  private KeyType keyType;
-  private List<byte[]> chain;
-  private boolean isStale;
-  private SigningKey key;
-  private Misconfiguration failure;
+  private final KeyType keyType;
+  private final byte[] key;
+  private final List<byte[]> chain;
 
-  private Identity(Path keyFile, Path chainFile, SignerConnection signer) {
+  private Identity(Path keyFile, Path chainFile, KeyType keyType, byte[] key, List<byte[]> chain) {
     this.keyFile = keyFile;
     this.chainFile = chainFile;
-    this.signer = signer;
+    this.keyType = keyType;
+    this.key = key;
+    this.chain = chain;
   }
 
   /**
@@ -50,91 +41,25 @@ public final class Identity {
    */
   public static Identity read(Path keyFile, Path chainFile, Path passwordFile)
       throws Misconfiguration {
-    Identity identity = new Identity(keyFile, chainFile, null);
-    identity.encoding = KeyFile.read(keyFile, passwordFile);
+    byte[] key = KeyFile.read(keyFile, passwordFile);
+    KeyType type;
     try {
-      identity.keyType = KeyType.of(identity.encoding);
+      type = KeyType.of(key);
     } catch (IllegalArgumentException e) {
       throw KeyFile.broken(keyFile);
     }
-    if (identity.keyType == null) {
-      throw KeyFile.unusable(keyFile, NO_KIND);
+    if (type == null) {
+      throw KeyFile.unusable(
+          keyFile,
+          "holds a kind of key that TLS can't use here;"
+              + " make one of RSA, EC (P-256, P-384, P-521) or Ed25519");
     }
-    identity.file = NamedFile.read("--certificate", chainFile);
-    identity.chain = chain(chainFile, identity.file);
-    return identity;
+    return new Identity(keyFile, chainFile, type, key, chain(chainFile));
   }
 
-  /**
-   * Reads a chain whose key a signer has. Which chain is served, the signer says, so that it is
-   * always its key's; this one is to be the same, and else the signer hears that it is out of date.
-   *
-   * @param signer has the key; it is asked when a handshake needs it
-   * @param chainFile as for {@link #read}
-   * @return the identity
-   * @throws Misconfiguration 66 if the file can't be read, 78 if it can't be used
-   */
-  public static Identity of(SignerConnection signer, Path chainFile) throws Misconfiguration {
-    Identity identity = new Identity(null, chainFile, signer);
-    identity.file = NamedFile.read("--certificate", chainFile);
-    identity.chain = chain(chainFile, identity.file);
-    return identity;
-  }
-
-  /**
-   * Has all that a handshake needs: the key is BoringSSL's from here on, or the chain is the
-   * signer's.
-   *
-   * @return whether it has; else there is a {@link #failure}
-   */
-  boolean isReady() {
-    if (key == null && failure == null) {
-      try {
-        if (signer == null) {
-          takeKey();
-        } else {
-          takeChain();
-        }
-      } catch (Misconfiguration e) {
-        failure = e;
-      }
-    }
-    return failure == null;
-  }
-
-  private void takeKey() throws Misconfiguration {
-    try {
-      key = SigningKey.Held.parse(keyType.algorithm(), encoding);
-    } catch (InvalidKeyException e) {
-      throw badKey(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void takeChain() throws Misconfiguration {
-    byte[] served = signer.chain("");
-    isStale = !Arrays.equals(served, file);
-    if (isStale) {
-      try {
-        chain = chain(chainFile, served);
-      } catch (Misconfiguration e) {
-        throw signer.nonsense(); // it has checked its own
-      }
-    }
-    try {
-      byte[] publicKey = Der.publicKeyInfo(chain.getFirst());
-      keyType = KeyType.ofPublic(publicKey);
-      if (keyType == null || keyType == KeyType.ED25519) {
-        throw Pem.unusable("--certificate", chainFile, "is for a kind of key that no signer has");
-      }
-      key = new SignerKey(keyType, publicKey, signer, isStale);
-    } catch (IllegalArgumentException | InvalidKeyException e) {
-      throw badChain("the first");
-    }
-  }
-
-  private static List<byte[]> chain(Path file, byte[] octets) throws Misconfiguration {
+  private static List<byte[]> chain(Path file) throws Misconfiguration {
     List<byte[]> chain = new ArrayList<>();
-    for (PemObject block : Pem.parse("--certificate", file, octets)) {
+    for (PemObject block : Pem.read("--certificate", file)) {
       if (block
           .getType()
           .equals("CERTIFICATE")) { // a key in the chain is none of a client's business
@@ -165,24 +90,34 @@ public final class Identity {
   /**
    * Parses the chain to the core: off the way of a request, which does without.
    *
-   * @return the certificates, leaf first; a signer's, where there is one
-   * @throws Misconfiguration 78 if one of them is broken, or the signer has none
+   * @return the certificates, leaf first
+   * @throws Misconfiguration 78 if one of them is broken
    */
   public List<X509Certificate> certificates() throws Misconfiguration {
-    if (signer != null && !isReady()) {
-      throw failure;
-    }
     List<X509Certificate> certificates = new ArrayList<>();
     try {
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
+      CertificateFactorySpi parser = parser();
       for (byte[] der : chain) {
         certificates.add(
-            (X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+            (X509Certificate) parser.engineGenerateCertificate(new ByteArrayInputStream(der)));
       }
     } catch (CertificateException e) {
       throw badChain("the one at place " + (certificates.size() + 1) + ": " + e.getMessage());
     }
     return certificates;
+  }
+
+  /**
+   * The JDK's own. By its everyday name, CertificateFactory, the image has another: see pom.xml.
+   */
+  private static CertificateFactorySpi parser() {
+    try {
+      Provider.Service service =
+          Security.getProvider("SUN").getService("CertificateFactory", "X.509");
+      return (CertificateFactorySpi) service.newInstance(null);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
   }
 
   /**
@@ -199,16 +134,6 @@ public final class Identity {
       }
     }
     return false;
-  }
-
-  /**
-   * Tells whether the signer has another chain than the file, and has been told so; it ends, and
-   * another reads it.
-   *
-   * @return whether it has
-   */
-  public boolean isStale() {
-    return isStale;
   }
 
   /**
@@ -230,7 +155,8 @@ public final class Identity {
   Misconfiguration mismatch() {
     return new Misconfiguration(
         ExitStatus.CONFIG,
-        holder()
+        "--key "
+            + keyFile
             + " is not the key of the first certificate in --certificate "
             + chainFile
             + "; name a pair, and in the chain the leaf first");
@@ -254,38 +180,29 @@ public final class Identity {
     return Pem.unusable(
         "--certificate",
         chainFile,
-        "and "
-            + holder()
+        "and --key "
+            + keyFile
             + " fail in a handshake ("
             + why.replace('\n', ' ') // BoringSSL's reasons are of several lines
             + "); get both anew");
   }
 
-  private String holder() {
-    return keyFile == null ? "the signer's key" : "--key " + keyFile;
+  /** {@return the file that the key was read from} */
+  public Path keyFile() {
+    return keyFile;
   }
 
-  /** Returns why it is not ready, or there was no signature; null if neither is so. */
-  Misconfiguration failure() {
-    return failure == null && key instanceof SignerKey remote ? remote.failure() : failure;
-  }
-
-  /** Returns whether a handshake wanted a signature with SHA-1 of a signer, and got none. */
-  boolean isAskedForSha1() {
-    return key instanceof SignerKey remote && remote.isAskedForSha1();
+  /** {@return the file that the chain was read from} */
+  public Path chainFile() {
+    return chainFile;
   }
 
   KeyType keyType() {
     return keyType;
   }
 
-  /** Returns the chain's file. */
-  byte[] file() {
-    return file;
-  }
-
-  /** Returns the private key, as BoringSSL knows it. */
-  SigningKey key() {
+  /** Returns the private key: PKCS#8, DER (RFC 5958). */
+  byte[] key() {
     return key;
   }
 

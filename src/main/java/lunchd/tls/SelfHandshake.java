@@ -46,7 +46,8 @@ public final class SelfHandshake implements Connection {
   }
 
   /**
-   * Does the handshake; the server's side is the one that every client gets.
+   * Does the handshake; the server's side is the one that every client gets, but that no
+   * certificate is asked for: the client is lunchd.
    *
    * @param identity who the server is
    * @return what came of it, as in the log: TLS version and cipher suite
@@ -56,7 +57,7 @@ public final class SelfHandshake implements Connection {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
     try {
       SelfHandshake wire = new SelfHandshake(identity.certificates().getFirst());
-      TlsConnection server = TlsConnection.accept(wire, received, identity);
+      TlsConnection server = TlsConnection.accept(wire, received, Identities.only(identity), null);
       return server.protocol() + " " + server.cipherSuite();
     } catch (IOException | GeneralSecurityException e) {
       throw identity.unfit(e.getMessage());

@@ -6,21 +6,64 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
+import lunchd.operator.Misconfiguration;
+import org.conscrypt.RequestedServerName;
 
-/** A key manager with one key, whatever name or issuer the client asks for. */
+/**
+ * The key manager of one handshake: when the ClientHello has been read it chooses the identity by
+ * the name that the client asks for.
+ */
 final class ServerKey extends X509ExtendedKeyManager {
   private static final String ALIAS = "server";
 
-  private final Identity identity;
+  private final Identities identities;
+  private boolean hasChosen;
+  private String serverName; // that the client asked for
+  private Identity identity; // the one that was chosen
+  private Misconfiguration failure; // what kept it from choosing one
 
-  ServerKey(Identity identity) {
-    this.identity = identity;
+  ServerKey(Identities identities) {
+    this.identities = identities;
   }
 
-  /** Is asked when there is a ClientHello: from here on it needs the key. */
+  /** Returns the host name that the client asked for, or null if it named none, so far. */
+  String serverName() {
+    return serverName;
+  }
+
+  /** Returns the identity that was chosen, or null if there is none, so far. */
+  Identity identity() {
+    return identity;
+  }
+
+  /** Returns why there is no identity, or null if that is no error of the operator's. */
+  Misconfiguration failure() {
+    return failure;
+  }
+
+  private void choose(SSLEngine engine) {
+    hasChosen = true;
+    String name = RequestedServerName.of(engine);
+    serverName = name == null ? null : HostName.of(name);
+    try {
+      identity = identities.of(serverName);
+    } catch (Misconfiguration e) {
+      failure = e; // the handshake fails without a key
+    }
+  }
+
+  /** It is asked for each kind of key in turn. */
   @Override
   public String chooseEngineServerAlias(String asked, Principal[] issuers, SSLEngine engine) {
-    return identity.isReady() && asked.equals(identity.keyType().suites()) ? ALIAS : null;
+    if (!hasChosen) {
+      choose(engine);
+    }
+    return identity != null && asked.equals(kind()) ? ALIAS : null;
+  }
+
+  /** By what TLS 1.2 has names for: an Ed25519 key counts as EC there. */
+  private String kind() {
+    return identity.keyType() == KeyType.RSA ? "RSA" : "EC";
   }
 
   @Override
@@ -34,12 +77,12 @@ final class ServerKey extends X509ExtendedKeyManager {
 
   @Override
   public PrivateKey getPrivateKey(String alias) {
-    return identity.key();
+    return new EncodedKey(identity);
   }
 
   @Override
   public String chooseServerAlias(String asked, Principal[] issuers, Socket socket) {
-    return null;
+    return null; // there are only engines
   }
 
   @Override
@@ -55,5 +98,31 @@ final class ServerKey extends X509ExtendedKeyManager {
   @Override
   public String chooseClientAlias(String[] asked, Principal[] issuers, Socket socket) {
     return null;
+  }
+
+  /** A private key in its encoding: BoringSSL parses it. */
+  private static final class EncodedKey implements PrivateKey {
+    private static final long serialVersionUID = 1;
+
+    private final transient Identity identity;
+
+    EncodedKey(Identity identity) {
+      this.identity = identity;
+    }
+
+    @Override
+    public String getAlgorithm() {
+      return identity.keyType().algorithm();
+    }
+
+    @Override
+    public String getFormat() {
+      return "PKCS#8";
+    }
+
+    @Override
+    public byte[] getEncoded() {
+      return identity.key();
+    }
   }
 }

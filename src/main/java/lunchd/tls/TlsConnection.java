@@ -3,10 +3,6 @@ package lunchd.tls;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Locale;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -32,14 +28,13 @@ public final class TlsConnection implements Connection {
   /** What BoringSSL writes before an error's name. */
   private static final String BORINGSSL = ":OPENSSL_internal:";
 
-  private static final String SHA1_ONLY = "the client takes no signature but with SHA-1";
-
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Connection wire;
   private final SSLEngine engine;
+  private final ServerKey key;
   private final ProtocolSelector selector;
-  private final Identity identity;
+  private final ClientVerifier clients; // null where no certificate is asked for
   private final ByteBuffer received; // from the wire: ready to be unwrapped
   private int record; // where in it the last one begins that was unwrapped
   private final ByteBuffer content = ByteBuffer.allocate(MAX_RECORD).flip(); // unwrapped
@@ -50,16 +45,14 @@ public final class TlsConnection implements Connection {
       isOver; // nothing more may be written: an alert was the last, or a part of a record
 
   private TlsConnection(
-      Connection wire,
-      ByteBuffer received,
-      Identity identity,
-      SSLEngine engine,
-      ProtocolSelector selector) {
+      Connection wire, ByteBuffer received, Identities identities, ClientCertificates clients)
+      throws Misconfiguration {
     this.wire = wire;
-    this.identity = identity;
     this.received = received;
-    this.engine = engine;
-    this.selector = selector;
+    this.key = new ServerKey(identities);
+    this.selector = new ProtocolSelector();
+    this.clients = clients == null ? null : new ClientVerifier(clients);
+    this.engine = BoringSsl.engine(key, selector, this.clients);
   }
 
   /**
@@ -77,24 +70,26 @@ public final class TlsConnection implements Connection {
    * @param wire the connection to protect
    * @param received what has been read from {@code wire}; a buffer of {@link #MAX_RECORD} or more,
    *     which stays in use
-   * @param identity who the server is
+   * @param identities who the server can be
+   * @param clients who may come in, by a certificate; null for everybody
    * @return the protected connection
    * @throws TlsFailure if the client's side of the handshake is at fault
    * @throws Misconfiguration if the server's identity turns out to be unusable. As with every error
    *     on this side, the client has been told by an alert
    */
-  public static TlsConnection accept(Connection wire, ByteBuffer received, Identity identity)
+  public static TlsConnection accept(
+      Connection wire, ByteBuffer received, Identities identities, ClientCertificates clients)
       throws IOException, Misconfiguration {
     TlsConnection connection = null;
     try {
-      ProtocolSelector selector = new ProtocolSelector();
-      connection =
-          new TlsConnection(
-              wire, received, identity, BoringSsl.engine(identity, selector), selector);
+      connection = new TlsConnection(wire, received, identities, clients);
       connection.handshake();
+      if (clients != null && connection.fingerprint() == null) { // as if a session were resumed
+        throw new TlsFailure("the client has shown no certificate in this handshake");
+      }
       return connection;
     } catch (SSLException e) {
-      Misconfiguration error = BoringSsl.operatorsError(identity, e);
+      Misconfiguration error = BoringSsl.operatorsError(connection.key, e);
       if (error == null) {
         throw connection.fail(e);
       }
@@ -190,13 +185,6 @@ public final class TlsConnection implements Connection {
     if (selector.hasRefused()) {
       throw refuse(Alert.NO_APPLICATION_PROTOCOL, "the client speaks no HTTP/1.1, says its ALPN");
     }
-    if (!isOpen && identity.isAskedForSha1()) {
-      throw refuse(Alert.HANDSHAKE_FAILURE, SHA1_ONLY);
-    }
-    if (!isOpen && identity.failure() != null) {
-      hasWritten = false; // nothing that is encrypted: the flight that is ready does not leave
-      throw new SSLException("there is no signature");
-    }
     return switch (result.getStatus()) {
       case CLOSED -> false;
       case BUFFER_UNDERFLOW -> receive();
@@ -246,7 +234,7 @@ public final class TlsConnection implements Connection {
   private void flush() throws IOException {
     if (outgoing.position() > 0) {
       if (!isOpen && Records.isSignedWithSha1(outgoing.duplicate().flip())) {
-        throw refuse(Alert.HANDSHAKE_FAILURE, SHA1_ONLY);
+        throw refuse(Alert.HANDSHAKE_FAILURE, "the client takes no signature but with SHA-1");
       }
       hasWritten = true;
       isOver = true; // until all of it has left
@@ -352,13 +340,17 @@ public final class TlsConnection implements Connection {
   }
 
   @Override
+  public String fingerprint() {
+    return clients == null ? null : clients.fingerprint();
+  }
+
+  @Override
+  public String clientName() {
+    return clients == null ? null : clients.name();
+  }
+
+  @Override
   public String serverName() {
-    for (SNIServerName name :
-        ((ExtendedSSLSession) engine.getSession()).getRequestedServerNames()) {
-      if (name instanceof SNIHostName host) {
-        return host.getAsciiName().toLowerCase(Locale.ROOT);
-      }
-    }
-    return null;
+    return key.serverName();
   }
 }

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
 import lunchd.aot.AotCache;
+import lunchd.fixtures.LogCapture;
 import lunchd.fixtures.PairCase;
 import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;
@@ -74,6 +75,11 @@ final class CheckTest {
 
   private static String report(String[] options) throws Misconfiguration {
     return check(NOW, options).report(AotCache.State.IN_USE);
+  }
+
+  private static void verdict(Check check) throws Misconfiguration {
+    check.report(AotCache.State.IN_USE);
+    check.verdict();
   }
 
   private static List<String> warnings(String report) {
@@ -325,17 +331,17 @@ final class CheckTest {
   @Test
   void theLeafIsToHaveSoManyDays() throws Exception {
     String[] options = selfSigned(key("EC", 256), LATER, NAMES); // ten days
-    check(NOW, options).expiry();
-    check(NOW, options, "--expiry-days", "10").expiry();
+    verdict(check(NOW, options));
+    verdict(check(NOW, options, "--expiry-days", "10"));
     Instant expired = LATER.plusSeconds(1);
-    check(expired, options).expiry();
+    verdict(check(expired, options));
     List<Check> bad =
         List.of(
             check(NOW, options, "--expiry-days", "11"),
             check(NOW.plusSeconds(1), options, "--expiry-days", "10"),
             check(expired, options, "--expiry-days", "1"));
     for (Check check : bad) {
-      Misconfiguration error = assertThrows(Misconfiguration.class, check::expiry);
+      Misconfiguration error = assertThrows(Misconfiguration.class, () -> verdict(check));
       assertEquals(ExitStatus.EXPIRING, error.status());
       assertTrue(error.getMessage().contains(directory.resolve("chain.pem").toString()));
       assertTrue(error.getMessage().contains("; renew it"), error.getMessage());
@@ -365,5 +371,152 @@ final class CheckTest {
     assertTrue(error.getMessage().contains(what), error.getMessage());
     assertEquals(1, error.getMessage().lines().count(), error.getMessage());
     assertTrue(error.getMessage().contains("; get "), "and the fix: " + error.getMessage());
+  }
+
+  /** The handshake with itself goes well, though lunchd has none of the certificates. */
+  @Test
+  void clientsAreCountedAndProxiesNamed() throws Exception {
+    Path list = Files.writeString(directory.resolve("clients"), "ab".repeat(32) + " robot\n");
+    String[] options = pair("p256-key.pem", "p256-chain.pem");
+    Check check =
+        check(NOW, options, "--client-certificates=" + list, "--proxy-protocol=192.0.2.10,unix");
+    List<String> report = check.report(AotCache.State.IN_USE).lines().toList();
+    assertTrue(report.contains("client-certificates: 1 client"), report::toString);
+    assertTrue(report.contains("proxy-protocol: 192.0.2.10,unix"), report::toString);
+    assertTrue(report.contains("handshake: TLSv1.3 TLS_AES_256_GCM_SHA384"), report::toString);
+
+    Files.writeString(list, "robot");
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> check.report(AotCache.State.IN_USE));
+    assertEquals(ExitStatus.CONFIG, error.status());
+  }
+
+  // --- Several names ---------------------------------------------------------------------------
+
+  /** Makes a name of a pair with the names that are given, which ends {@link #LATER}. */
+  private void name(String entry, String... dnsNames) throws Exception {
+    Path own = Files.createDirectories(directory.resolve("names").resolve(entry));
+    KeyPair key = key("EC", 256);
+    KeyPair issuer = key("EC", 256);
+    GeneralNames names =
+        new GeneralNames(
+            Arrays.stream(dnsNames)
+                .map(name -> new GeneralName(GeneralName.dNSName, name))
+                .toArray(GeneralName[]::new));
+    write(own.resolve("key.pem"), new PemObject("PRIVATE KEY", key.getPrivate().getEncoded()));
+    Files.setPosixFilePermissions(
+        own.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
+    write(
+        own.resolve("chain.pem"),
+        certificate(LEAF, key, ISSUER, issuer, LATER, names),
+        certificate(ISSUER, issuer, ISSUER, issuer, LATER, null));
+  }
+
+  private Check names(String... more) throws Exception {
+    List<String> options = new ArrayList<>(List.of("--certificates", directory + "/names"));
+    options.addAll(List.of(more));
+    return check(NOW, pair("p256-key.pem", "p256-chain.pem"), options.toArray(String[]::new));
+  }
+
+  private static List<String> lines(String report) {
+    return report.lines().filter(line -> line.matches("(name|warning): .*")).toList();
+  }
+
+  @Test
+  void everyNameIsReported() throws Exception {
+    name("b.example", "B.example", "c.example");
+    name("a.example", "*.example");
+    name("_.b.example", "*.b.example");
+    name(".new", "nobody.example");
+    Check check = names();
+    String rest = ", days-left: 10, key: EC P-256, chain: 2 certificates";
+    assertEquals(
+        List.of("name: *.b.example" + rest, "name: a.example" + rest, "name: b.example" + rest),
+        lines(check.report(AotCache.State.IN_USE)));
+    check.verdict();
+  }
+
+  @Test
+  void aLeafIsToBeForItsName() throws Exception {
+    name("a.example", "b.example", "a.example.test", "*.a.example", "example");
+    name("_.example", "a.example");
+    name("a.b.example", "*.example");
+    List<String> lines = warnings(names().report(AotCache.State.IN_USE));
+    String warning = ": the leaf is not for this name, and clients refuse it; get one that is";
+    assertEquals(
+        List.of(
+            "warning: *.example" + warning,
+            "warning: a.b.example" + warning,
+            "warning: a.example" + warning),
+        lines);
+  }
+
+  @Test
+  void warningsSayOfWhichName() throws Exception {
+    name("a.example", "a.example");
+    Path key = directory.resolve("names/a.example/key.pem");
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+    assertEquals(
+        List.of(
+            "warning: a.example: --key "
+                + key
+                + " can be read by every user; make it private, mode 0600"),
+        warnings(names().report(AotCache.State.IN_USE)));
+  }
+
+  @Test
+  void whatIsNobodysNameIsWarnedOf() throws Exception {
+    for (String stray : List.of("A.example", "a_b", "_", "-", "a.example.", "_x.example")) {
+      Files.createDirectories(directory.resolve("names").resolve(stray));
+    }
+    List<String> warnings = warnings(names().report(AotCache.State.IN_USE));
+    assertEquals(6, warnings.size(), warnings::toString);
+    assertEquals(
+        "warning: --certificates "
+            + directory
+            + "/names/A.example is no host name in lower case,"
+            + " and nobody is served from it; rename or remove it",
+        warnings.get(1));
+  }
+
+  /** What a client of that name would meet; the others are served, and reported. */
+  @Test
+  void aNameThatCannotBeServedIsTheVerdict() throws Exception {
+    name("a.example", "a.example");
+    name("b.example", "b.example");
+    name("c.example", "c.example");
+    Files.delete(directory.resolve("names/a.example/key.pem"));
+    Files.copy(
+        directory.resolve("names/c.example/key.pem"),
+        directory.resolve("names/b.example/key.pem"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Check check = names("--expiry-days", "20");
+    String report = check.report(AotCache.State.IN_USE);
+    assertEquals(
+        List.of(
+            "name: a.example, unusable",
+            "name: b.example, unusable",
+            "name: c.example, days-left: 10, key: EC P-256, chain: 2 certificates"),
+        lines(report));
+    LogCapture.take();
+    Misconfiguration error = assertThrows(Misconfiguration.class, check::verdict);
+    assertEquals(ExitStatus.CONFIG, error.status());
+    assertTrue(error.getMessage().contains("b.example/key.pem is not the key of "));
+    List<String> log = LogCapture.take();
+    assertEquals(2, log.size(), log::toString);
+    assertTrue(log.get(0).matches("ERROR .*/a.example/key.pem can't be read .*"), log::toString);
+    assertTrue(
+        log.get(1).matches("ERROR --certificate .*/c.example/chain.pem is valid until .*"),
+        log::toString);
+  }
+
+  @Test
+  void everyLeafIsToHaveSoManyDays() throws Exception {
+    name("a.example", "a.example");
+    verdict(names("--expiry-days", "10"));
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> verdict(names("--expiry-days", "11")));
+    assertEquals(ExitStatus.EXPIRING, error.status());
+    assertTrue(error.getMessage().contains("/names/a.example/chain.pem is valid until "));
   }
 }

@@ -34,9 +34,9 @@ final class SettingsTest {
         settings.action(),
         settings.key(),
         settings.certificate(),
+        settings.certificates(),
         settings.keyPasswordFile(),
-        settings.signer(),
-        settings.idleSeconds(),
+        settings.clientCertificates(),
         settings.acmeWebroot(),
         settings.proxies(),
         settings.timeoutSeconds(),
@@ -58,7 +58,7 @@ final class SettingsTest {
             null,
             null,
             null,
-            60,
+            null,
             null,
             null,
             10,
@@ -94,11 +94,11 @@ final class SettingsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "-key=k -certificate=c -key-password-file=p -menu=m -time-zone=Asia/Tokyo -acme-webroot=a"
-            + " -timeout=3 -first-timeout=2 -hsts=0 -https-port=8443 -log-level=warn"
-            + " -log-format=json",
-        "--key k --certificate c --key-password-file p --menu m --time-zone Asia/Tokyo"
-            + " --acme-webroot a --timeout 3 --first-timeout 2"
+        "-key=k -certificate=c -certificates=d -key-password-file=p -menu=m -time-zone=Asia/Tokyo"
+            + " -client-certificates=l -acme-webroot=a -timeout=3 -first-timeout=2 -hsts=0"
+            + " -https-port=8443 -log-level=warn -log-format=json",
+        "--key k --certificate c --certificates d --key-password-file p --menu m --time-zone"
+            + " Asia/Tokyo --client-certificates l --acme-webroot a --timeout 3 --first-timeout 2"
             + " --hsts 0 --https-port 8443 --log-level warn --log-format json",
       })
   void everyOption(String line) throws Misconfiguration {
@@ -107,9 +107,9 @@ final class SettingsTest {
             Settings.Action.SERVE,
             Path.of("k"),
             Path.of("c"),
+            Path.of("d"),
             Path.of("p"),
-            null,
-            60,
+            Path.of("l"),
             Path.of("a"),
             null,
             3,
@@ -123,18 +123,6 @@ final class SettingsTest {
         own(parse(line)));
     assertEquals("m", parse(line).arguments().value("menu"));
     assertEquals("Asia/Tokyo", parse(line).arguments().value("time-zone"));
-  }
-
-  @Test
-  void withASigner() throws Misconfiguration {
-    Settings handler = parse("--signer /run/signer --certificate c");
-    assertTrue(handler.hasIdentity());
-    assertEquals("/run/signer", handler.signer());
-    assertNull(handler.key());
-    assertEquals("3", parse("-signer=3 -certificate=c").signer());
-    Settings signer = parse("--sign --key k --certificate c --idle 5 --hsts 0");
-    assertEquals(Settings.Action.SIGN, signer.action());
-    assertEquals(5, signer.idleSeconds());
   }
 
   @Test
@@ -199,20 +187,8 @@ final class SettingsTest {
     return Stream.of(
         Arguments.of("--key k.pem", "--key and --certificate go together"),
         Arguments.of("-certificate=c.pem", "--key and --certificate go together"),
+        Arguments.of("--certificates d", "--certificates goes with --key and --certificate"),
         Arguments.of("--key-password-file p", "--key-password-file goes with --key"),
-        Arguments.of("--signer 3", "--signer and --certificate go together"),
-        Arguments.of("--signer 3 --certificate c --key k", "--signer takes the place of --key"),
-        Arguments.of(
-            "--signer 3 --certificate c --key-password-file p",
-            "--key-password-file goes with --key"),
-        Arguments.of("--signer 2 --certificate c", "--signer 2 is neither a path nor a descriptor"),
-        Arguments.of("--signer 1024 --certificate c", "--signer 1024 is neither"),
-        Arguments.of("--signer 99999999999 --certificate c", "--signer 99999999999 is neither"),
-        Arguments.of("--signer= --certificate c", "--signer  is neither"),
-        Arguments.of("--sign", "--sign goes with --key and --certificate"),
-        Arguments.of("--sign --signer 3 --certificate c", "--sign goes with --key"),
-        Arguments.of("--idle 5 --key k --certificate c", "--idle goes with --sign"),
-        Arguments.of("--sign --idle 0 --key k --certificate c", "--idle 0 is not a whole number"),
         Arguments.of("--timeout 0", "--timeout 0" + range),
         Arguments.of("--timeout -1", "--timeout"),
         Arguments.of("--timeout=-1", "--timeout -1" + range),
@@ -280,7 +256,8 @@ final class SettingsTest {
             "--jar",
             "--handler",
             "--key ",
-            "--certificate",
+            "--certificate ",
+            "--certificates",
             "--key-password-file",
             "--menu",
             "--time-zone",
@@ -364,5 +341,13 @@ final class SettingsTest {
         assertThrows(Misconfiguration.class, () -> parse("--proxy-protocol=" + list));
     assertEquals(ExitStatus.USAGE, error.status());
     assertTrue(error.getMessage().startsWith("--proxy-protocol: "), error.getMessage());
+  }
+
+  @Test
+  void clientsCannotShowCertificatesWithoutTls() {
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> parse("--client-certificates=clients"));
+    assertEquals(ExitStatus.USAGE, error.status());
+    assertTrue(error.getMessage().contains("--key"), error.getMessage());
   }
 }

@@ -84,7 +84,9 @@ final class IdentityFuzzTest {
     FakeConnection client = new FakeConnection(Kind.TCP, End.END_OF_INPUT, CLIENT_HELLO);
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
     Exception end =
-        assertThrows(Exception.class, () -> TlsConnection.accept(client, received, identity));
+        assertThrows(
+            Exception.class,
+            () -> TlsConnection.accept(client, received, Identities.only(identity), null));
     if (end instanceof Misconfiguration e) {
       assertIsTheOperators(e);
       assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, 80}, client.written(), "internal_error");

@@ -147,7 +147,7 @@ final class IdentityTest {
                   isKey ? file : GOOD_KEY,
                   isKey ? GOOD_CHAIN : file,
                   name.contains("encrypted") ? TLS.resolve("password.txt") : null);
-          BoringSsl.engine(identity, new ProtocolSelector());
+          BoringSsl.engine(new ServerKey(Identities.only(identity)), new ProtocolSelector(), null);
         } catch (Misconfiguration e) {
           assertEquals(ExitStatus.CONFIG, e.status());
         }

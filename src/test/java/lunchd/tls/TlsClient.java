@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.util.function.Consumer;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -55,6 +56,11 @@ public final class TlsClient implements Connection {
 
   /** Makes a client that trusts test-fixtures/tls/ca.pem. */
   public static TlsClient of(String request, Consumer<SSLParameters> options) {
+    return of(request, options, null);
+  }
+
+  /** Makes one that has a certificate of its own to show. */
+  public static TlsClient of(String request, Consumer<SSLParameters> options, KeyManager own) {
     try (InputStream ca = Files.newInputStream(Path.of("test-fixtures/tls/ca.pem"))) {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);
@@ -63,7 +69,8 @@ public final class TlsClient implements Connection {
       TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
       factory.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, factory.getTrustManagers(), null);
+      KeyManager[] keys = own == null ? null : new KeyManager[] {own};
+      context.init(keys, factory.getTrustManagers(), null);
       return new TlsClient(context, request, options);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);

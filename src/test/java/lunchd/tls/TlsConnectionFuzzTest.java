@@ -21,8 +21,8 @@ import lunchd.operator.Misconfiguration;
  * what a real client sends, which gets further.
  */
 final class TlsConnectionFuzzTest {
-  private static final Identity IDENTITY =
-      TlsConnectionTest.identity("p256-key.pem", "p256-chain.pem");
+  private static final Identities IDENTITIES =
+      Identities.only(TlsConnectionTest.identity("p256-key.pem", "p256-chain.pem"));
   private static final TlsClient CLIENT = TlsClient.of("soup?", parameters -> {});
   private static final String REFUSED = "TLS: the client's alert ";
   private static final String LEFT = "the client left in the TLS handshake";
@@ -46,7 +46,8 @@ final class TlsConnectionFuzzTest {
   private static List<Integer> handshake(FakeConnection client) {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
     TlsFailure failure =
-        assertThrows(TlsFailure.class, () -> TlsConnection.accept(client, received, IDENTITY));
+        assertThrows(
+            TlsFailure.class, () -> TlsConnection.accept(client, received, IDENTITIES, null));
     List<Integer> types = TlsRecords.types(client.written());
     if (failure.getMessage().startsWith(REFUSED)) {
       return List.of();
@@ -59,7 +60,7 @@ final class TlsConnectionFuzzTest {
   private static void tamper(byte[] edits) throws Misconfiguration {
     TlsClient client = CLIENT.again(parameters -> {});
     try {
-      TlsConnectionTest.talk(IDENTITY, new Tampered(client, edits));
+      TlsConnectionTest.talk(IDENTITIES, new Tampered(client, edits));
     } catch (IOException e) {
       assertEquals(TlsFailure.class, e.getClass(), e::toString);
     }

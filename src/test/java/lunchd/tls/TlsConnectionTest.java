@@ -66,8 +66,24 @@ final class TlsConnectionTest {
   /** Plays a whole exchange: reads five octets, answers as many. */
   static TlsConnection talk(Identity identity, Connection client)
       throws IOException, Misconfiguration {
+    return talk(Identities.only(identity), client);
+  }
+
+  static TlsConnection talk(Identity identity, Connection client, ClientCertificates clients)
+      throws IOException, Misconfiguration {
+    return talk(Identities.only(identity), client, clients);
+  }
+
+  static TlsConnection talk(Identities identities, Connection client)
+      throws IOException, Misconfiguration {
+    return talk(identities, client, null);
+  }
+
+  private static TlsConnection talk(
+      Identities identities, Connection client, ClientCertificates clients)
+      throws IOException, Misconfiguration {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
-    TlsConnection server = TlsConnection.accept(client, received, identity);
+    TlsConnection server = TlsConnection.accept(client, received, identities, clients);
     ByteBuffer request = ByteBuffer.allocate(5);
     while (request.hasRemaining()) {
       if (server.read(request) < 0) {
@@ -228,7 +244,11 @@ final class TlsConnectionTest {
   }
 
   private static void accept(FakeConnection client) throws IOException, Misconfiguration {
-    TlsConnection.accept(client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), rsa());
+    TlsConnection.accept(
+        client,
+        ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(),
+        Identities.only(rsa()),
+        null);
   }
 
   @Test

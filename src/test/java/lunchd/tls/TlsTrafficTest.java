@@ -58,7 +58,10 @@ final class TlsTrafficTest {
 
   private static TlsConnection accept(Connection client) throws IOException, Misconfiguration {
     return TlsConnection.accept(
-        client, ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(), p256());
+        client,
+        ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip(),
+        Identities.only(p256()),
+        null);
   }
 
   private static String read(TlsConnection server) throws IOException {

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -24,19 +25,26 @@ public final class JdkClient {
   /** Returns a client over a connection, which verifies chain and host; it has said nothing yet. */
   public static SSLSocket over(Socket socket, String... protocols)
       throws IOException, GeneralSecurityException {
-    return over(socket, trust(), protocols);
+    return over(socket, null, trust(), protocols);
+  }
+
+  /** Returns the same with a certificate to show. */
+  public static SSLSocket over(Socket socket, KeyManager own, String... protocols)
+      throws IOException, GeneralSecurityException {
+    return over(socket, new KeyManager[] {own}, trust(), protocols);
   }
 
   /** Returns a client that takes any certificate. */
   public static SSLSocket trustingAll(Socket socket, String... protocols)
       throws IOException, GeneralSecurityException {
-    return over(socket, trustAll(), protocols);
+    return over(socket, null, trustAll(), protocols);
   }
 
-  private static SSLSocket over(Socket socket, TrustManager[] trust, String... protocols)
+  private static SSLSocket over(
+      Socket socket, KeyManager[] keys, TrustManager[] trust, String... protocols)
       throws IOException, GeneralSecurityException {
     SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust, null);
+    context.init(keys, trust, null);
     SSLSocket client =
         (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", 443, true);
     SSLParameters parameters = client.getSSLParameters();

@@ -1,0 +1,94 @@
+package lunchd.tls;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import javax.net.ssl.X509TrustManager;
+import org.conscrypt.Sha256;
+
+/**
+ * Takes a client whose certificate, or whose public key in it, is in a list. That the client has
+ * the private key as well, the handshake proves.
+ */
+final class ClientVerifier implements X509TrustManager {
+  private static final String HEX = "0123456789abcdef";
+
+  /** The tag of the version, {@code [0]}, in a TBSCertificate: RFC 5280 section 4.1. */
+  private static final int VERSION = 0xa0;
+
+  private final ClientCertificates clients;
+  private String fingerprint; // of the client that was taken, or null
+  private String name;
+
+  ClientVerifier(ClientCertificates clients) {
+    this.clients = clients;
+  }
+
+  /** Returns the fingerprint, certificate's or key's, that is in the list, or null before that. */
+  String fingerprint() {
+    return fingerprint;
+  }
+
+  /** Returns the name that the list has for it, or null. */
+  String name() {
+    return name;
+  }
+
+  @Override
+  public void checkClientTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    byte[] certificate = chain[0].getEncoded();
+    String ofCertificate = hex(Sha256.of(certificate));
+    String taken = ofCertificate;
+    int place = clients.find(taken);
+    if (place < 0) {
+      taken = hex(Sha256.of(publicKey(certificate)));
+      place = clients.find(taken);
+    }
+    if (place < 0) {
+      throw new CertificateException(
+          "the client's certificate is not in --client-certificates: " + ofCertificate);
+    }
+    fingerprint = taken;
+    name = clients.name(place);
+  }
+
+  /**
+   * Returns a certificate's SubjectPublicKeyInfo, RFC 5280 section 4.1, by the steps that BoringSSL
+   * finds it by: it must be the key whose possession is proved.
+   */
+  static byte[] publicKey(byte[] certificate) throws CertificateException {
+    try {
+      Der fields = Der.sequence(certificate).enter(Der.SEQUENCE);
+      if (fields.has(VERSION)) {
+        fields.enter(VERSION);
+      }
+      fields.enter(Der.INTEGER); // serial number
+      for (int i = 0; i < 4; i++) { // signature, issuer, validity, subject
+        fields.enter(Der.SEQUENCE);
+      }
+      return Der.encode(Der.SEQUENCE, fields.enter(Der.SEQUENCE).rest());
+    } catch (IllegalArgumentException e) {
+      throw new CertificateException("the client's certificate is broken", e);
+    }
+  }
+
+  private static String hex(byte[] octets) {
+    StringBuilder hex = new StringBuilder(2 * octets.length);
+    for (byte octet : octets) {
+      hex.append(HEX.charAt(octet >> 4 & 0xf)).append(HEX.charAt(octet & 0xf));
+    }
+    return hex.toString();
+  }
+
+  @Override
+  public void checkServerTrusted(X509Certificate[] chain, String authType)
+      throws CertificateException {
+    throw new CertificateException("no client is here");
+  }
+
+  /** No authority is asked for. */
+  @Override
+  public X509Certificate[] getAcceptedIssuers() {
+    return new X509Certificate[0];
+  }
+}

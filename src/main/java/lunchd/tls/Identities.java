@@ -1,0 +1,168 @@
+package lunchd.tls;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+
+/**
+ * Who the server can prove to be: an identity for each name that a client may ask for (RFC 6066
+ * section 3), and one for all others. Of the many only the one that is asked for is read.
+ */
+public final class Identities {
+  /** In the directory's name of a wildcard such as {@code *.example}: no client can ask for it. */
+  private static final String WILDCARD = "_";
+
+  private final Identity otherwise;
+  private final Path directory;
+  private final Path passwordFile;
+
+  private Identities(Identity otherwise, Path directory, Path passwordFile) {
+    this.otherwise = otherwise;
+    this.directory = directory;
+    this.passwordFile = passwordFile;
+  }
+
+  /**
+   * Makes the identities of a server with one name, or with one certificate for all of them.
+   *
+   * @param identity the one
+   * @return it, whatever name is asked for
+   */
+  public static Identities only(Identity identity) {
+    return new Identities(identity, null, null);
+  }
+
+  /**
+   * Makes those of a server with several.
+   *
+   * @param otherwise the identity for all names that are not in the directory
+   * @param directory has a directory for each name, such as {@code a.example}, or {@code _.example}
+   *     for {@code *.example}: in it the key is {@code key.pem}, its chain {@code chain.pem}
+   * @param passwordFile holds the password of those keys that are encrypted, or null
+   * @return the identities
+   * @throws Misconfiguration 66 if nothing in the directory can be read
+   */
+  public static Identities in(Path directory, Identity otherwise, Path passwordFile)
+      throws Misconfiguration {
+    File file = directory.toFile();
+    if (!file.isDirectory() || !file.canExecute()) {
+      throw new Misconfiguration(
+          ExitStatus.NO_INPUT,
+          "--certificates "
+              + directory
+              + " is no directory, or closed to lunchd; name one that has a directory for each"
+              + " name");
+    }
+    return new Identities(otherwise, directory, passwordFile);
+  }
+
+  /**
+   * Reads the identity for a name: its own, else that of a wildcard, else the one for all others.
+   *
+   * @param name the host name, or null if the client named none
+   * @throws Misconfiguration if there is one, and it can't be used
+   */
+  Identity of(String name) throws Misconfiguration {
+    if (directory == null || name == null) {
+      return otherwise;
+    }
+    Identity identity = in(name);
+    String wildcard = HostName.withFirst(WILDCARD, name);
+    if (identity == null && wildcard != null) {
+      identity = in(wildcard);
+    }
+    return identity == null ? otherwise : identity;
+  }
+
+  /**
+   * Lists the names that have an identity of their own: off the way of a request, which lists none.
+   *
+   * @return host names, and such as {@code *.example}, in order
+   * @throws Misconfiguration 66 if they can't be listed
+   */
+  public List<String> names() throws Misconfiguration {
+    List<String> names = new ArrayList<>();
+    for (String entry : entries()) {
+      if (isName(entry)) {
+        names.add(entry.startsWith(WILDCARD) ? "*" + entry.substring(1) : entry);
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Lists what is in the directory and can be nobody's name. What begins with a dot is hidden.
+   *
+   * @return the files' names, in order
+   * @throws Misconfiguration 66 if they can't be listed
+   */
+  public List<String> strays() throws Misconfiguration {
+    List<String> strays = entries();
+    strays.removeIf(Identities::isName);
+    return strays;
+  }
+
+  /** A wildcard's first label is exchanged for one that any name may have. */
+  private static boolean isName(String entry) {
+    String name = entry.startsWith(WILDCARD + ".") ? "x" + entry.substring(1) : entry;
+    return name.equals(HostName.of(name));
+  }
+
+  private List<String> entries() throws Misconfiguration {
+    List<String> entries = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String entry = file.getFileName().toString();
+        if (!entry.startsWith(".")) {
+          entries.add(entry);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw new Misconfiguration(
+          ExitStatus.NO_INPUT,
+          "--certificates "
+              + directory
+              + " can't be listed, which a check must do; let lunchd read it");
+    }
+    Collections.sort(entries);
+    return entries;
+  }
+
+  /**
+   * Reads the identity of one of the {@link #names}.
+   *
+   * @param name as it is listed
+   * @return its identity
+   * @throws Misconfiguration if it can't be used
+   */
+  public Identity named(String name) throws Misconfiguration {
+    return read(directory.resolve(name.replace("*", WILDCARD)));
+  }
+
+  /** Reads the identity in a directory, or returns null if there is no such directory. */
+  private Identity in(String name) throws Misconfiguration {
+    Path entry = directory.resolve(name);
+    if (!entry.toFile().exists()) {
+      return null;
+    }
+    try {
+      // Both files of one directory, even if a link to it leads elsewhere in the meantime.
+      entry = entry.toRealPath();
+    } catch (IOException e) {
+      return null; // gone since
+    }
+    return read(entry);
+  }
+
+  private Identity read(Path entry) throws Misconfiguration {
+    return Identity.read(entry.resolve("key.pem"), entry.resolve("chain.pem"), passwordFile);
+  }
+}
