@@ -48,6 +48,8 @@ import javax.net.ssl.TrustManagerFactory;
  */
 final class Distribution {
   private static final Path FIXTURES = Path.of("test-fixtures", "tls");
+  private static final Path TRAINED =
+      Path.of("target", "trained"); // the service of the training run
   private static final int PATIENCE = 60_000; // of the build with its own child, in milliseconds
   private static final int SEAL = 8; // octets
 
@@ -348,6 +350,7 @@ final class Distribution {
     Files.deleteIfExists(configuration);
     Files.deleteIfExists(cache);
     Scene.names();
+    trained();
     List<String> java =
         List.of(
             runtime.resolve("bin/java").toString(),
@@ -385,6 +388,27 @@ final class Distribution {
     byte[] octets = Files.readAllBytes(image);
     seal(cache, Arrays.copyOfRange(octets, octets.length - SEAL, octets.length));
     Files.delete(configuration);
+  }
+
+  /** The service of the training run, in a jar. */
+  private void trained() throws IOException {
+    delete(TRAINED);
+    Path classes = Files.createDirectories(TRAINED.resolve("classes"));
+    tool(
+        "javac",
+        "-XDstringConcat=inline",
+        "-d",
+        classes.toString(),
+        "-cp",
+        jar.toString(),
+        "src/build/training/Trained.java");
+    tool(
+        "jar",
+        "--create",
+        "--file=" + TRAINED.resolve("trained.jar"),
+        "-C",
+        classes.toString(),
+        ".");
   }
 
   private static Process start(List<String> command) throws IOException {
@@ -443,6 +467,19 @@ final class Distribution {
 
     private static final String MENU_FILE = "--menu=units/examples/menu";
     private static final Path NAMES = Path.of("target", "training-certificates");
+    private static final String[] SERVICE = {
+      "--jar=" + TRAINED.resolve("trained.jar"),
+      "--handler=training.Trained",
+      "--state=" + TRAINED.resolve("state")
+    };
+    private static final String FORM =
+        "POST /?name=Tea HTTP/1.1\r\nHost: localhost\r\nCookie: id=1\r\n"
+            + "Content-Type: application/x-www-form-urlencoded\r\n"
+            + "Content-Length: 11\r\n\r\nentry=a%20b";
+    private static final String SIGNED =
+        "POST / HTTP/1.1\r\nHost: localhost\r\nX-Signature: "
+            + "0".repeat(64)
+            + "\r\nContent-Length: 5\r\n\r\ngreen";
 
     /**
      * Each class that a scene brings costs every start. So there is none for a zone with summer
@@ -477,6 +514,9 @@ final class Distribution {
             // Either would be 5 ms later for the first class of its own that is not in the cache.
             new Scene(with("called", "p256", PROXIED, CLIENTS), "TLSv1.3", GET, 200),
             new Scene(List.of("called"), null, GET, 200),
+            new Scene(with("called", "p256", SERVICE), "TLSv1.3", FORM, 303),
+            new Scene(with("called", "p256", SERVICE), "TLSv1.3", SIGNED, 401),
+            new Scene(with("called", "p256", SERVICE), "TLSv1.3", GET, 200),
             new Scene(List.of("piped"), null, "", 200));
 
     /** Makes what a scene with several names needs: the client asks for localhost. */

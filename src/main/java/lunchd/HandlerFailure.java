@@ -1,6 +1,7 @@
 package lunchd;
 
 import lunchd.http.Handler;
+import lunchd.jar.JarService;
 
 /** An exception or error that a handler did not deal with, in one line. */
 final class HandlerFailure extends Exception {

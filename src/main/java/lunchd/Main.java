@@ -3,6 +3,7 @@ package lunchd;
 import java.util.Arrays;
 import lunchd.aot.AotCache;
 import lunchd.check.Check;
+import lunchd.jar.JarService;
 import lunchd.log.Log;
 import lunchd.lunch.Lunch;
 import lunchd.operator.ExitStatus;

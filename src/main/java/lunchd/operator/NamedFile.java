@@ -35,7 +35,13 @@ public final class NamedFile {
     } catch (IOException e) {
       throw new Misconfiguration(
           ExitStatus.NO_INPUT,
-          option + " " + file + " can't be read (" + reason(file, e) + "); " + fix(file, sandbox));
+          option
+              + " "
+              + file
+              + " can't be read ("
+              + reason(file.toString(), e)
+              + "); "
+              + fix(file, sandbox));
     }
     if (octets.length > MAX_SIZE) {
       throw new Misconfiguration(
@@ -56,8 +62,15 @@ public final class NamedFile {
         : "name a readable file";
   }
 
-  /** FileNotFoundException says "FILE (REASON)", and the file is named already. */
-  private static String reason(Path file, IOException e) {
+  /**
+   * Tells why a file can't be read. FileNotFoundException says "FILE (REASON)", which names the
+   * file once more.
+   *
+   * @param file the file, as it was named
+   * @param e what reading it ended with
+   * @return the reason alone
+   */
+  public static String reason(String file, IOException e) {
     String message = String.valueOf(e.getMessage());
     String prefix = file + " (";
     return message.startsWith(prefix) && message.endsWith(")")

@@ -1,15 +1,13 @@
-package lunchd;
+package lunchd.jar;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Path;
-import java.util.zip.ZipFile;
 import lunchd.http.Handler;
 import lunchd.operator.Arguments;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.operator.NamedFile;
 import lunchd.operator.Service;
 
 /**
@@ -18,8 +16,8 @@ import lunchd.operator.Service;
  * library in the jar is the jar's, also where lunchd has one of the same name.
  */
 public final class JarService implements Service {
-  /** The name of the loader, by which its classes can be told in a stack trace. */
-  static final String LOADER = "handler";
+  /** The name of the loader of the jar's classes, by which they can be told in a stack trace. */
+  public static final String LOADER = "handler";
 
   private final Handler handler;
 
@@ -68,38 +66,36 @@ public final class JarService implements Service {
   }
 
   private static Object instance(String jar, String handler) throws Misconfiguration {
+    ClassLoader loader = JarService.class.getClassLoader();
+    if (jar != null) {
+      loader = loader(jar, loader);
+      Thread.currentThread().setContextClassLoader(loader); // for libraries that ask for it
+    }
     try {
-      ClassLoader loader = JarService.class.getClassLoader();
-      if (jar != null) {
-        URL url = Path.of(jar).toUri().toURL();
-        loader = new URLClassLoader(LOADER, new URL[] {url}, loader);
-        Thread.currentThread().setContextClassLoader(loader); // for libraries that ask for it
-      }
       return Class.forName(handler, true, loader).getConstructor().newInstance();
     } catch (ClassNotFoundException e) {
-      check(jar);
       throw unusable(
           handler, "is not in " + (jar == null ? "lunchd; name its --jar" : "--jar " + jar));
     } catch (NoSuchMethodException | IllegalAccessException | InstantiationException e) {
       throw unusable(handler, "is not a public class with a public constructor without parameters");
     } catch (InvocationTargetException e) {
       throw unusable(handler, "can't be made: " + e.getCause());
-    } catch (LinkageError | IOException | RuntimeException e) {
+    } catch (LinkageError | RuntimeException e) {
       throw unusable(handler, "can't be loaded: " + e);
     }
   }
 
-  /** Finds out why a class is not there: a loader passes a jar over that it can't read. */
-  private static void check(String jar) throws Misconfiguration {
-    if (jar == null) {
-      return;
-    }
+  private static ClassLoader loader(String jar, ClassLoader parent) throws Misconfiguration {
     try {
-      new ZipFile(jar).close();
+      return new JarLoader(new File(jar), parent);
     } catch (IOException e) {
       throw new Misconfiguration(
           ExitStatus.NO_INPUT,
-          "--jar " + jar + " can't be read (" + e.getMessage() + "); name a readable jar");
+          "--jar "
+              + jar
+              + " can't be read ("
+              + NamedFile.reason(jar, e)
+              + "); name a readable jar");
     }
   }
 

@@ -1,0 +1,65 @@
+package training;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import lunchd.http.Handler;
+import lunchd.http.Hmac;
+import lunchd.http.Html;
+import lunchd.http.Json;
+import lunchd.http.Request;
+import lunchd.http.Response;
+import lunchd.operator.Arguments;
+import lunchd.operator.Service;
+import org.apache.commons.cli.Options;
+
+/**
+ * What ordinary services do, for the training run: so it is in the AOT cache, and not loaded class
+ * by class at each of their requests.
+ */
+public final class Trained implements Service {
+  @Override
+  public Options options() {
+    return new Options().addOption(Arguments.option("state", "FILE", "what it writes"));
+  }
+
+  @Override
+  public Handler open(Arguments arguments) {
+    return new Answering(Path.of(arguments.value("state")));
+  }
+
+  private record Answering(Path state) implements Handler {
+    @Override
+    public Response handle(Request request) throws IOException {
+      String seen =
+          request.path()
+              + request.parameter("name")
+              + request.cookie("id")
+              + request.field("Host")
+              + request.client().address()
+              + request.timeLeft().toMillis();
+      if (request.method().equals("GET")) {
+        String text = new String(Files.readAllBytes(state), StandardCharsets.UTF_8);
+        return Response.of(200).json(Json.string(seen + text)).html(Html.page("Trained", text));
+      }
+      String entry = request.form("entry");
+      if (entry == null) {
+        byte[] content = request.content(1024);
+        byte[] key = seen.getBytes(StandardCharsets.UTF_8);
+        return Hmac.isSha256(key, content, request.field("X-Signature"))
+            ? Response.of(204)
+            : Response.error(401, "That is not signed.");
+      }
+      try (FileChannel file =
+          FileChannel.open(state, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        file.write(ByteBuffer.wrap(entry.getBytes(StandardCharsets.UTF_8)));
+        file.force(true);
+      }
+      return Response.of(303).with("Location", "/").add("Set-Cookie", "id=1").remark("written");
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Services of somebody else's, in jars beside lunchd. */
+package lunchd.jar;
