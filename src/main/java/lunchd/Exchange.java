@@ -88,6 +88,21 @@ public final class Exchange {
     return new Exchange(settings, service, wire, deadline).run();
   }
 
+  /**
+   * Tells a client on a socket that nobody can serve it: not even the command line is of any use.
+   *
+   * @param service whose settings are the defaults
+   */
+  static void refuse(Service service) {
+    try {
+      Settings settings = Settings.parse(service);
+      Deadline deadline = Deadline.after(1_000L * settings.firstTimeoutSeconds());
+      new Exchange(settings, service, Connections.inherited(deadline), deadline).apologize();
+    } catch (IOException | Misconfiguration e) { // there is no client, then
+      Log.debug(e.getMessage());
+    }
+  }
+
   private ExitStatus run() throws Misconfiguration {
     ExitStatus status = ExitStatus.OK;
     if (settings.proxies() != null && !isIntroduced()) {
@@ -199,7 +214,7 @@ public final class Exchange {
       if (conversation != null) {
         conversation.apologize();
       } else if (!isInHandshake && firstOctet() != END) {
-        if (settings.hasIdentity() && firstOctet() == TlsConnection.HANDSHAKE) {
+        if (firstOctet() == TlsConnection.HANDSHAKE) {
           wire.write(Alert.record(Alert.INTERNAL_ERROR));
         } else {
           conversation = new Conversation(settings, wire, received, deadline, line);

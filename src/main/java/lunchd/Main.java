@@ -1,6 +1,7 @@
 package lunchd;
 
 import java.util.Arrays;
+import java.util.List;
 import lunchd.aot.AotCache;
 import lunchd.check.Check;
 import lunchd.jar.JarService;
@@ -73,16 +74,31 @@ public final class Main {
       }
       return ExitStatus.OK;
     } catch (Misconfiguration e) {
-      if (settings == null) { // said in JSON all the same, where that can be made out
-        Log.configure("info", Arrays.asList(args).contains("--log-format=json"));
+      if (settings == null) {
+        refuse(args);
       }
       Log.error(Log.printable(e.getMessage())); // the names of files and options in it
       return e.status();
     } catch (RuntimeException | Error e) {
+      if (settings == null) {
+        refuse(args);
+      }
       StackTraceElement[] trace = e.getStackTrace();
       Log.error(
           Log.printable("a bug in lunchd: " + e + (trace.length > 0 ? " at " + trace[0] : "")));
       return ExitStatus.SOFTWARE;
     }
+  }
+
+  /** Tells the client, if there is one, where it is not known what was to be done. */
+  private static void refuse(String... args) {
+    List<String> words = Arrays.asList(args);
+    Log.configure("info", words.contains("--log-format=json")); // where that can be made out
+    for (String action : new String[] {"check", "help", "version"}) {
+      if (words.contains("--" + action) || words.contains("-" + action)) {
+        return; // stdin, a socket perhaps, has no client at its other end
+      }
+    }
+    Exchange.refuse(SERVICE);
   }
 }

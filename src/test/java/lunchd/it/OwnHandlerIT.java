@@ -210,6 +210,7 @@ class OwnHandlerIT {
     assertEquals("", result.stdout());
     assertEquals(1, result.stderr().lines().count(), result.stderr());
     assertTrue(result.stderr().contains("--handler " + handler + " " + what), result.stderr());
+    ExitStatusIT.tellsTheClient(with(odd, handler), result);
   }
 
   /** Else a variable would bring in other classes. */
@@ -228,7 +229,8 @@ class OwnHandlerIT {
       Child.Result result = with(jar, "tea.Tea").pipe("");
       assertEquals(66, result.status());
       assertEquals(1, result.stderr().lines().count(), result.stderr());
-      assertTrue(result.stderr().contains("--jar " + jar + " can't be read"), result.stderr());
+      assertTrue(result.stderr().contains("--jar " + jar + " can't be read ("), result.stderr());
+      ExitStatusIT.tellsTheClient(with(jar, "tea.Tea"), result);
     }
     Child.Result alone = Lunchd.with("--jar", tea.toString()).pipe("");
     assertEquals(64, alone.status());
