@@ -52,7 +52,10 @@ check_package() {
     lunchd-check.timer lunchd-self-signed.service; do
     inside zgrep -qx '\.Sh NAME' "/usr/share/man/man8/$page.8.gz"
   done
-  inside bash -c '. /usr/share/bash-completion/completions/lunchd && complete -p lunchd'
+  local program
+  for program in lunchd lunchd-service; do
+    inside bash -c ". /usr/share/bash-completion/completions/$program && complete -p $program"
+  done
   # The documents, and where their links lead.
   local links
   links=$(inside sh -c 'cd /usr/share/doc/lunchd && grep -ohE "\]\([^)]+\)" *.md' |

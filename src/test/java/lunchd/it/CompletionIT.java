@@ -1,6 +1,7 @@
 package lunchd.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,31 +14,43 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import lunchd.it.support.Child;
+import lunchd.it.support.Dist;
 import lunchd.it.support.Lunchd;
 import lunchd.it.support.Tool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What bash offers after some words and a tab. */
+/** What bash offers after some words and a tab, for lunchd and lunchd-service. */
 class CompletionIT {
-  private static final Path COMPLETION = Path.of("src/main/completion/lunchd").toAbsolutePath();
+  private static final Path COMPLETIONS = Path.of("src/main/completion").toAbsolutePath();
 
   /** As bash does it: the function is told the words, the last of which is the one to complete. */
   private static final String COMPLETE =
       """
       . "$0"
-      [[ $(complete -p lunchd) == *' -F _lunchd lunchd' ]] || exit
-      COMP_WORDS=(lunchd "$@") COMP_CWORD=$#
-      _lunchd lunchd "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
+      program=${0##*/} function=_${program/-/_}
+      [[ $(complete -p $program) == *" -F $function $program" ]] || exit
+      COMP_WORDS=($program "$@") COMP_CWORD=$#
+      $function $program "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
       printf '%s\\n' "${COMPREPLY[@]}"
       """;
 
   @TempDir static Path directory;
 
   private static Set<String> offered(String... words) throws Exception {
-    List<String> bash = List.of(Tool.BASH.path(), "-c", COMPLETE, COMPLETION.toString());
+    return offeredBy("lunchd", Map.of(), words);
+  }
+
+  private static Set<String> service(String... words) throws Exception {
+    return offeredBy("lunchd-service", Map.of(), words);
+  }
+
+  private static Set<String> offeredBy(
+      String program, Map<String, String> environment, String... words) throws Exception {
+    String completion = COMPLETIONS.resolve(program).toString();
+    List<String> bash = List.of(Tool.BASH.path(), "-c", COMPLETE, completion);
     List<String> command = Stream.concat(bash.stream(), Arrays.stream(words)).toList();
-    try (Child child = Child.start(Map.of(), command)) {
+    try (Child child = Child.start(environment, command)) {
       Child.Result result = child.result();
       assertEquals("", result.stderr());
       assertEquals(0, result.status());
@@ -78,5 +91,61 @@ class CompletionIT {
     assertEquals(Set.of(), offered("--timeout", ""));
     assertEquals(Set.of(), offered("--https-port", ""));
     assertEquals(Set.of(), offered("-hsts", "=", ""));
+  }
+
+  @Test
+  void theCommandsOfLunchdServiceAreItsOwn() throws Exception {
+    String usage;
+    try (Child child = Child.start(Dist.BUILT.file("bin/lunchd-service").toString(), "--help")) {
+      usage = child.result().stdout();
+    }
+    Set<String> commands =
+        Pattern.compile("lunchd-service ([a-z]+)")
+            .matcher(usage)
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    commands.add("--help");
+    assertEquals(commands, new TreeSet<>(service("")));
+    Set<String> options =
+        Pattern.compile("--(?!help)[a-z]+")
+            .matcher(usage)
+            .results()
+            .map(match -> match.group())
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> offered = new TreeSet<>(service("add", "tea", ""));
+    offered.addAll(service("remove", "tea", ""));
+    options.add("--");
+    assertEquals(options, offered);
+    assertEquals(Set.of("--jar"), service("add", "tea", "--j"));
+    assertEquals(Set.of("--purge"), service("remove", "tea", "--"));
+    assertEquals(Set.of(), service("list", ""));
+  }
+
+  @Test
+  void theArgumentsOfLunchdServiceAreAJarAPortAServiceOrLunchdsOptions() throws Exception {
+    Files.createFile(directory.resolve("tea.jar"));
+    String start = directory + "/t";
+    assertEquals(Set.of(directory + "/tea.jar"), service("add", "tea", "--jar", start));
+    assertEquals(Set.of(directory + "/tea.jar"), service("add", "tea", "--jar", "=", start));
+    assertEquals(Set.of(), service("add", "tea", "--handler", ""));
+    assertEquals(Set.of("443", "80", "8443"), ports(service("add", "tea", "--listen", "")));
+    assertEquals(
+        Set.of("--hsts", "--handler", "--help", "--https-port"),
+        service("add", "tea", "--jar", "tea.jar", "--", "--h"));
+    assertEquals(Set.of("error"), service("add", "tea", "--", "--log-level", "e"));
+
+    Path program = Files.createDirectory(directory.resolve("bin")).resolve("lunchd-service");
+    Files.writeString(program, "#!/bin/sh\nprintf 'tea\\tx\\ncoffee\\tx\\n'\n");
+    assertTrue(program.toFile().setExecutable(true));
+    Map<String, String> path = Map.of("PATH", program.getParent() + ":" + System.getenv("PATH"));
+    assertEquals(Set.of("tea", "coffee"), offeredBy("lunchd-service", path, "remove", ""));
+    assertEquals(Set.of("tea"), offeredBy("lunchd-service", path, "add", "t"));
+  }
+
+  private static Set<String> ports(Set<String> listens) {
+    return listens.stream()
+        .map(listen -> listen.replaceFirst(".*:", ""))
+        .collect(Collectors.toSet());
   }
 }
