@@ -144,8 +144,7 @@ restore() {
     touch /opt/stop
     rm -rf $etc/lunchd-unix* $etc/lunchd.socket.d $etc/lunchd@.service.d $etc/lunchd@check.service.d
     rm -rf /run/systemd/system/bare-* /run/systemd/system/boxed-* /run/systemd/system/lunchd@.service.d
-    lunchd-service remove tea --purge
-    lunchd-service remove both --purge
+    for name in tea both $services; do lunchd-service remove \$name --purge; done
     [ ! -e /run/netns/outside ] || { ip link delete outer; ip netns delete outside; }
     nft flush ruleset
     systemctl unset-environment JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS _JAVA_LAUNCHER_DEBUG

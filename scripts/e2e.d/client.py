@@ -3,7 +3,7 @@
 
 client.py latency ROUNDS NAME=SCHEME:PORT[:nagle|:far]...  time of a request, interleaved; medians in ms
 client.py load FILE                                   requests until FILE exists; serials and failures
-client.py hold COUNT                                  keeps connections open until a line on stdin
+client.py hold COUNT [PORT]                           keeps connections open until a line on stdin
 client.py balancer COUNT                              the same, from one address, as a balancer begins
 client.py finish [CAFILE NAME]                        handshake; the request only after a line on stdin
 client.py silence                                     a connection; all the rest only after a line on stdin
@@ -131,12 +131,12 @@ def load(stop):
     print("\n".join(sorted(lines)))
 
 
-def hold(count):
+def hold(count, port=443):
     """Each says one byte of a TLS record, so that the kernel hands it over, and no more."""
     connections = []
     for i in range(int(count)):
         # Two hundred and fifty sources: no single one reaches MaxConnectionsPerSource=.
-        connection = connect(source=f"127.0.2.{i % 250 + 1}")
+        connection = connect(int(port), source=f"127.0.2.{i % 250 + 1}")
         connection.sendall(b"\x16")
         connections.append(connection)
     print("holding", flush=True)

@@ -107,8 +107,9 @@ as_fast() {
 # To a higher version, and to the same one again: not a connection is refused, and one that was
 # there before ends on the files it started with.
 check_upgrade() {
-  local higher before sockets since load apt served
+  local higher before sockets since load apt served asked name
   higher=$(package_inside 999)
+  add_services
   inside mkdir -p "$etc/lunchd@.service.d"
   printf '[Service]\nEnvironment="LUNCHD_OPTIONS=--timeout 50"\n' | inside tee "$etc/lunchd@.service.d/mine.conf"
   inside systemctl daemon-reload
@@ -120,6 +121,8 @@ check_upgrade() {
   hold old finish
   client load /opt/stop >"$logs/$suite-load" 2>&1 &
   load=$!
+  services_client load /opt/stop >"$logs/$suite-services" 2>&1 &
+  asked=$!
   apt install "$higher" &
   apt=$!
   # dpkg waits in the old version's postrm, with the new version's files in place.
@@ -134,10 +137,21 @@ check_upgrade() {
   apt install --reinstall "$higher"
   inside touch /opt/stop
   wait "$load"
+  wait "$asked"
   inside rm /opt/stop
   served=$(grep -c served "$logs/$suite-load")
-  echo "$served served meanwhile" >&3
-  no_line FAILED "$logs/$suite-load"
+  echo "$served served meanwhile, by the services $(grep -c served "$logs/$suite-services")" >&3
+  no_line FAILED "$logs/$suite-load" "$logs/$suite-services"
+  for name in lunch $services; do
+    grep "^$name served" "$logs/$suite-services" | tail -n 1
+  done
+  # Each runs on the new files.
+  for name in $services; do
+    hold "$name" hold 1 "${port[$name]}"
+    inside test "/proc/$(service_pid "$name")/root" -ef /usr/lib/lunchd-999 || fail "$name runs on other files"
+    release "$name"
+  done
+  remove_services
 
   # The very sockets, which systemd has not opened anew.
   [ "$(listening)" = "$sockets" ]
