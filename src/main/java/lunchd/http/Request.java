@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import lunchd.syntax.AsciiSet;
 
 /**
  * A well-formed request, RFC 9110 section 6: what a handler sees of it. Its content is read when it
@@ -312,7 +313,7 @@ public final class Request {
       String host = Field.first(fields, "Host");
       return new Request(
           method,
-          mark < 0 ? target : target.substring(0, mark),
+          AsciiSet.UNRESERVED.decode(mark < 0 ? target : target.substring(0, mark)),
           mark < 0 ? "" : target.substring(mark + 1),
           host == null ? "" : host.toLowerCase(Locale.ROOT).replaceFirst(":[0-9]*$", ""),
           List.copyOf(fields),

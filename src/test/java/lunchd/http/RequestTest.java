@@ -79,6 +79,13 @@ final class RequestTest {
     assertEquals(List.of("1", "2"), get("/?ids[]=1&ids%5B%5D=2").parameters("ids[]"));
   }
 
+  /** As lunchd does it for a request that comes over the wire. */
+  @Test
+  void aPathIsInItsNormalForm() {
+    assertEquals("/tea~/%2Fcup%25", get("/%74ea%7e/%2fcup%25?q=%74").path());
+    assertEquals("q=%74", get("/%74ea?q=%74").query());
+  }
+
   @Test
   void pathAndQueryAreApart() {
     Request request = get("/tea?cups=2?3");
