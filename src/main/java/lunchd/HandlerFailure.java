@@ -12,21 +12,26 @@ final class HandlerFailure extends Exception {
   }
 
   private static String describe(Handler handler, Throwable cause) {
-    String what = "the handler failed: " + cause + frame(handler, cause);
+    String own = handler.getClass().getPackageName();
+    boolean isInJar = JarService.LOADER.equals(handler.getClass().getClassLoader().getName());
+    String what = "the handler failed: " + cause + (isInJar ? inJar(cause) : frame(own, cause));
     return cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException
         ? what + "; the jar lacks that class, or lunchd's runtime the module that has it"
         : what;
   }
 
-  /** Returns the first frame of the handler's own code: of its class loader, or of its package. */
-  private static String frame(Handler handler, Throwable cause) {
-    String own = handler.getClass().getPackageName();
-    String loader = handler.getClass().getClassLoader().getName();
+  /** Returns the first frame of code that is in a jar; nothing if there is none. */
+  static String inJar(Throwable cause) {
+    return frame(null, cause);
+  }
+
+  /** Returns the first frame of a package; null stands for all that is in a jar. */
+  private static String frame(String own, Throwable cause) {
     for (StackTraceElement frame : cause.getStackTrace()) {
       String type = frame.getClassName();
       int dot = type.lastIndexOf('.');
       boolean isOwn =
-          JarService.LOADER.equals(loader)
+          own == null
               ? JarService.LOADER.equals(frame.getClassLoaderName())
               : own.equals(dot < 0 ? "" : type.substring(0, dot));
       if (isOwn) {

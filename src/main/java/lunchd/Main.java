@@ -83,9 +83,14 @@ public final class Main {
       if (settings == null) {
         refuse(args);
       }
+      String inJar =
+          HandlerFailure.inJar(e); // where a service was opened, checked, or asked for options
       StackTraceElement[] trace = e.getStackTrace();
       Log.error(
-          Log.printable("a bug in lunchd: " + e + (trace.length > 0 ? " at " + trace[0] : "")));
+          Log.printable(
+              !inJar.isEmpty()
+                  ? "the service failed: " + e + inJar
+                  : "a bug in lunchd: " + e + (trace.length > 0 ? " at " + trace[0] : "")));
       return ExitStatus.SOFTWARE;
     }
   }

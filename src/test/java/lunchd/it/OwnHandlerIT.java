@@ -55,6 +55,9 @@ class OwnHandlerIT {
                 return new Options().addOption(Arguments.option("cups", "NUMBER", "how many"));
               }
               public Handler open(Arguments arguments) throws Misconfiguration {
+                if ("13".equals(arguments.value("cups"))) {
+                  Integer.parseInt("a baker's dozen");
+                }
                 int cups = arguments.number("cups", 1, 9, 2);
                 return request -> {
                   if (request.path().equals("/fail")) {
@@ -62,6 +65,14 @@ class OwnHandlerIT {
                   }
                   if (request.path().equals("/modules")) {
                     return Response.of(200).text(ModuleLayer.boot().modules().toString());
+                  }
+                  if (request.path().equals("/mode")) {
+                    return Response.of(200).text(System.getProperty("java.vm.info"));
+                  }
+                  if (request.path().equals("/resource")) {
+                    try (var in = Odd.class.getResourceAsStream("Odd.class")) {
+                      return Response.of(200).text(in.readAllBytes().length + " octets");
+                    }
                   }
                   if (request.path().equals("/http")) {
                     var uri = java.net.URI.create("https://tea.example/");
@@ -173,7 +184,39 @@ class OwnHandlerIT {
     assertEquals(1, line.lines().count(), line);
     assertTrue(line.contains("\"GET /fail HTTP/1.1\" 500 "), line);
     assertTrue(line.contains("java.lang.NumberFormatException: For input string"), line);
-    assertTrue(line.contains(" at odd.Odd.") && line.contains("(Odd.java:15)"), line);
+    assertTrue(line.contains(" at odd.Odd.") && line.contains("(Odd.java:18)"), line);
+  }
+
+  @Test
+  void aFailureWhileItIsOpenedIsItsOwnAndToldTheClient() throws Exception {
+    Lunchd unlucky = with(odd, "odd.Odd", "--cups=13");
+    Child.Result result = unlucky.pipe("");
+    assertEquals(70, result.status());
+    assertEquals("", result.stdout());
+    String line = result.stderr();
+    assertEquals(1, line.lines().count(), line);
+    assertTrue(line.contains("the service failed: java.lang.NumberFormatException: "), line);
+    assertTrue(line.contains(" at odd.Odd.open(Odd.java:"), line);
+    ExitStatusIT.tellsTheClient(unlucky, result);
+    assertEquals(result.errors(), unlucky.and("--check").pipe("").errors());
+  }
+
+  /** Lunch does not compute, other handlers may; LUNCHD_JVM decides otherwise. */
+  @Test
+  void aServiceGetsAJvmThatCompiles() throws Exception {
+    String request = "GET /mode HTTP/1.1\r\nHost: x\r\n\r\n";
+    Lunchd service = with(odd, "odd.Odd");
+    assertTrue(Answer.parse(service.pipe(request).stdout()).content().startsWith("mixed mode"));
+    Child.Result quick = service.set("LUNCHD_JVM", "jvm").pipe(request);
+    assertTrue(Answer.parse(quick.stdout()).content().startsWith("interpreted mode"));
+  }
+
+  @Test
+  void itsResourcesAreThoseOfItsJar() throws Exception {
+    Child.Result result = with(odd, "odd.Odd").pipe("GET /resource HTTP/1.1\r\nHost: x\r\n\r\n");
+    String content = Answer.parse(result.stdout()).content();
+    Path type = odd.resolveSibling("classes/odd/Odd.class");
+    assertEquals(Files.size(type) + " octets", content, result.stderr());
   }
 
   @Test
