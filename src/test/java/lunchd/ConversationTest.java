@@ -54,15 +54,18 @@ final class ConversationTest {
 
   private ExitStatus status;
 
+  private static Service service(Handler handler) {
+    return new Service() {
+      @Override
+      public Handler open(Arguments arguments) {
+        return handler;
+      }
+    };
+  }
+
   private <C extends Connection> C run(Handler handler, C client, String... options)
       throws Misconfiguration {
-    Service service =
-        new Service() {
-          @Override
-          public Handler open(Arguments arguments) {
-            return handler;
-          }
-        };
+    Service service = service(handler);
     status =
         Exchange.run(Settings.parse(service, options), service, client, Deadline.after(60_000));
     return client;
@@ -219,7 +222,16 @@ final class ConversationTest {
     assertTrue(written.startsWith(CONTINUE + "HTTP/1.1 200 "), written);
     FakeConnection hasty = run(ECHO, client(Kind.TCP, End.SILENCE, head + "green"));
     assertEquals("green", answer(hasty).content(), "no 100 where content has come already");
-    for (String unasked : List.of(post("Content-Length: 5"), post("Expect: 100-continue"))) {
+    String chunked = post("Expect: 100-continue\r\nTransfer-Encoding: chunked");
+    waiting = run(ECHO, client(Kind.TCP, End.SILENCE, chunked, "5\r\ngreen\r\n0\r\n\r\n"));
+    written = new String(waiting.written(), StandardCharsets.ISO_8859_1);
+    assertTrue(written.startsWith(CONTINUE + "HTTP/1.1 200 "), written);
+    // RFC 9110 section 10.1.1: not in HTTP/1.0, not without content.
+    for (String unasked :
+        List.of(
+            post("Content-Length: 5"),
+            post("Expect: 100-continue"),
+            head.replace("HTTP/1.1", "HTTP/1.0"))) {
       FakeConnection client = run(ECHO, client(Kind.TCP, End.SILENCE, unasked, "green"));
       assertEquals(unasked.contains("Length") ? "green" : "", answer(client).content());
     }
@@ -310,6 +322,22 @@ final class ConversationTest {
     assertEquals(303, answer(client).status());
     assertEquals("/done", answer(client).field("Location"));
     assertTrue(LogCapture.takeOne().endsWith(" ms seat\\x0a7"));
+  }
+
+  @Test
+  void noTimeIsLeftAfterTheDeadline() throws Misconfiguration {
+    AtomicReference<Duration> seen = new AtomicReference<>();
+    Handler handler =
+        request -> {
+          seen.set(request.timeLeft());
+          return Response.of(204);
+        };
+    Exchange.run(
+        Settings.parse(service(handler)),
+        service(handler),
+        client(Kind.PIPE, End.SILENCE, GET),
+        Deadline.after(-1000));
+    assertEquals(Duration.ZERO, seen.get());
   }
 
   // --- A handler's errors ---------------------------------------------------------------------
