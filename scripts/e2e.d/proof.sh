@@ -61,6 +61,13 @@ check_proof() {
     [ "$exposure" = 0.3 ] || fail "exposure of $name: $exposure"
   done
   services_client guests >&3
+  # An entry is on the disk before its guest is told so: where fsync is denied, nobody is.
+  printf '[Service]\nSystemCallFilter=~fsync fdatasync\n' | inside tee "$etc/lunchd-guestbook@.service.d/zz-denied.conf"
+  inside systemctl daemon-reload
+  [ "$(inside curl --silent --cacert /etc/lunchd-guestbook/chain.pem --data 'name=Ada&text=Hi' \
+    --output /dev/null --write-out '%{http_code}' https://localhost:8442/)" = 500 ]
+  inside rm "$etc/lunchd-guestbook@.service.d/zz-denied.conf"
+  inside systemctl daemon-reload
 
   # Files are read anew by each instance. What can't be used the operator is told in the journal, and
   # the client by an alert; the check fails.
