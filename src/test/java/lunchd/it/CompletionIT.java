@@ -123,11 +123,11 @@ class CompletionIT {
   }
 
   @Test
-  void theArgumentsOfLunchdServiceAreAJarAPortAServiceOrLunchdsOptions() throws Exception {
-    Files.createFile(directory.resolve("tea.jar"));
-    String start = directory + "/t";
-    assertEquals(Set.of(directory + "/tea.jar"), service("add", "tea", "--jar", start));
-    assertEquals(Set.of(directory + "/tea.jar"), service("add", "tea", "--jar", "=", start));
+  void theArgumentsOfLunchdServiceAreAJarAPortAServiceOrLunchdsOptions(@TempDir Path own) throws Exception {
+    Path jars = Files.createDirectory(own.resolve("jars"));
+    String jar = Files.createFile(jars.resolve("tea.jar")).toString();
+    assertEquals(Set.of(jar), service("add", "tea", "--jar", jars + "/"));
+    assertEquals(Set.of(jar), service("add", "tea", "--jar", "=", jars + "/t"));
     assertEquals(Set.of(), service("add", "tea", "--handler", ""));
     assertEquals(Set.of("443", "80", "8443"), ports(service("add", "tea", "--listen", "")));
     assertEquals(
@@ -135,7 +135,7 @@ class CompletionIT {
         service("add", "tea", "--jar", "tea.jar", "--", "--h"));
     assertEquals(Set.of("error"), service("add", "tea", "--", "--log-level", "e"));
 
-    Path program = Files.createDirectory(directory.resolve("bin")).resolve("lunchd-service");
+    Path program = Files.createDirectory(own.resolve("bin")).resolve("lunchd-service");
     Files.writeString(program, "#!/bin/sh\nprintf 'tea\\tx\\ncoffee\\tx\\n'\n");
     assertTrue(program.toFile().setExecutable(true));
     Map<String, String> path = Map.of("PATH", program.getParent() + ":" + System.getenv("PATH"));

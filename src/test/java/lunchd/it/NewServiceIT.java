@@ -201,7 +201,7 @@ class NewServiceIT {
     Lunchd redirector = service("redirector", "--redirects", file.toString());
     Answer moved = answer(redirector.pipe(""));
     assertEquals(301, moved.status());
-    assertEquals("/new", moved.fields().get("Location"));
+    assertEquals("/new", moved.fields().get("location"));
     String report = redirector.and("--check").pipe("").stdout();
     assertTrue(report.contains("\nredirects: 1\n"), report);
     Files.writeString(file, "301\n");
