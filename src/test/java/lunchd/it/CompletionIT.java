@@ -123,7 +123,8 @@ class CompletionIT {
   }
 
   @Test
-  void theArgumentsOfLunchdServiceAreAJarAPortAServiceOrLunchdsOptions(@TempDir Path own) throws Exception {
+  void theArgumentsOfLunchdServiceAreAJarAPortAServiceOrLunchdsOptions(@TempDir Path own)
+      throws Exception {
     Path jars = Files.createDirectory(own.resolve("jars"));
     String jar = Files.createFile(jars.resolve("tea.jar")).toString();
     assertEquals(Set.of(jar), service("add", "tea", "--jar", jars + "/"));
