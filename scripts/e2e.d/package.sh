@@ -147,7 +147,7 @@ check_upgrade() {
   done
   # Each runs on the new files.
   for name in $services; do
-    hold "$name" hold 1 "${port[$name]}"
+    hold "$name" hold 1 "${service_port[$name]}"
     inside test "/proc/$(service_pid "$name")/root" -ef /usr/lib/lunchd-999 || fail "$name runs on other files"
     release "$name"
   done

@@ -4,7 +4,7 @@
 # shellcheck disable=SC2154
 
 services='webhook guestbook redirector whoami'
-declare -A port=([webhook]=8441 [guestbook]=8442 [redirector]=8443 [whoami]=8444) # as services.py
+declare -A service_port=([webhook]=8441 [guestbook]=8442 [redirector]=8443 [whoami]=8444) # as services.py
 
 # Each with the drop-ins that are shipped for what it needs.
 add_services() {
@@ -25,7 +25,7 @@ add_services() {
 END
   for name in $services; do
     inside lunchd-service add "$name" --jar "$tools/$name.jar" --handler "$name.${name^}" \
-      --listen "127.0.0.1:${port[$name]}"
+      --listen "127.0.0.1:${service_port[$name]}"
   done
 }
 
