@@ -1,10 +1,13 @@
 # shellcheck shell=bash
 # A booted Debian in a container: its image is cached, and every run writes into a layer in memory
-# on top of it. Sourced by scripts/e2e, which sets $repository, $scripts and $logs.
+# on top of it. Sourced by scripts/e2e and scripts/fleet, which set $repository, $scripts and $logs.
 
 cache=${XDG_CACHE_HOME:-/var/cache}/lunchd-e2e
 packages=systemd,systemd-sysv,dbus,curl,openssl,python3,iproute2,gcc,libc6-dev
 more="pebble certbot nftables" # by apt, since debootstrap knows of no virtual packages
+machine=lunchd-e2e-$$
+# What systemd-nspawn gets beside: a network of its own, with nothing but loopback.
+network=--private-network
 container= # where it is mounted
 nspawn=    # the process that holds it
 leader=    # its init
@@ -42,9 +45,9 @@ container_make() {
 }
 
 container_boot() {
-  # A network of its own, with nothing but loopback; and none of the host's systemd.
-  systemd-nspawn --quiet --boot --directory="$container/root" --machine="lunchd-e2e-$$" \
-    --register=no --keep-unit --private-network --link-journal=no --console=pipe \
+  # None of the host's systemd.
+  systemd-nspawn --quiet --boot --directory="$container/root" --machine="$machine" \
+    --register=no --keep-unit "$network" --link-journal=no --console=pipe \
     </dev/null >"$logs/console" 2>&1 &
   nspawn=$!
   local i
