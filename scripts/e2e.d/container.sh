@@ -8,6 +8,7 @@ more="pebble certbot nftables" # by apt, since debootstrap knows of no virtual p
 machine=lunchd-e2e-$$
 # What systemd-nspawn gets beside: a network of its own, with nothing but loopback.
 network=--private-network
+layers= # directories that lie on the image, each with a colon behind
 container= # where it is mounted
 nspawn=    # the process that holds it
 leader=    # its init
@@ -39,7 +40,7 @@ container_make() {
   container=$(mktemp -d)
   mount -t tmpfs -o mode=755 lunchd-e2e "$container"
   mkdir "$container/upper" "$container/work" "$container/root"
-  mount -t overlay -o "lowerdir=$image,upperdir=$container/upper,workdir=$container/work" \
+  mount -t overlay -o "lowerdir=$layers$image,upperdir=$container/upper,workdir=$container/work" \
     lunchd-e2e "$container/root" || return 1
   container_boot
 }
