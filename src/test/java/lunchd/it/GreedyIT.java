@@ -91,6 +91,7 @@ class GreedyIT {
     byte[] body = new byte[200_000];
     String request = method + " / HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length;
     try (Handed handed = (isTls ? tls() : plain()).tcp()) {
+      handed.socket().setSendBufferSize(8 * 1024); // what is not read is not sent
       Socket socket = isTls ? JdkClient.over(handed.socket()) : handed.socket();
       OutputStream out = socket.getOutputStream();
       out.write(ascii(request + "\r\n\r\n"));
