@@ -13,6 +13,7 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.proxy.ProxiedConnection;
 import lunchd.settings.Settings;
+import lunchd.signer.SignerConnection;
 import lunchd.tls.Alert;
 import lunchd.tls.ClientCertificates;
 import lunchd.tls.Identities;
@@ -172,7 +173,10 @@ public final class Exchange {
       return null;
     }
     Identity identity =
-        Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+        settings.signer() == null
+            ? Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile())
+            : Identity.of(
+                SignerConnection.open(settings.signer(), deadline), settings.certificate());
     return settings.certificates() == null
         ? Identities.only(identity)
         : Identities.in(settings.certificates(), identity, settings.keyPasswordFile());

@@ -68,6 +68,9 @@ public final class Main {
         case HELP -> System.out.print(Settings.help(service));
         case CHECK -> Check.run(settings, service, cache);
         case VERSION -> System.out.print(Version.text(cache));
+        case SIGN -> {
+          return SignerProcess.run(settings);
+        }
         default -> {
           return Exchange.run(settings, service);
         }

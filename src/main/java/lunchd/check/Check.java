@@ -16,11 +16,13 @@ import java.util.Collection;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
 import lunchd.aot.AotCache;
+import lunchd.connection.Deadline;
 import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.settings.Settings;
+import lunchd.signer.SignerConnection;
 import lunchd.tls.ClientCertificates;
 import lunchd.tls.Identities;
 import lunchd.tls.Identity;
@@ -76,8 +78,7 @@ public final class Check implements Service.Report {
   /** Returns the report. */
   String report(AotCache.State cache) throws Misconfiguration {
     if (settings.hasIdentity()) {
-      Identity identity =
-          Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+      Identity identity = identity();
       https(identity);
       expiry(identity);
       names(identity);
@@ -199,6 +200,14 @@ public final class Check implements Service.Report {
     return false;
   }
 
+  private Identity identity() throws Misconfiguration {
+    if (settings.signer() == null) {
+      return Identity.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+    }
+    Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
+    return Identity.of(SignerConnection.open(settings.signer(), deadline), settings.certificate());
+  }
+
   private void https(Identity identity) throws Misconfiguration {
     List<X509Certificate> chain = identity.certificates();
     X509Certificate leaf = chain.getFirst();
@@ -248,6 +257,15 @@ public final class Check implements Service.Report {
   }
 
   private void warnOfKey(Identity identity) throws Misconfiguration {
+    if (identity.isStale()) {
+      warn(
+          "the signer has another chain than --certificate "
+              + settings.certificate()
+              + "; it ends now, and the next one reads its files anew: run this again");
+    }
+    if (settings.key() == null) {
+      return;
+    }
     if (identity.hasEncryptedKey()) {
       warn(
           "--key is encrypted with a password, which costs 0.3 s of CPU at each request;"

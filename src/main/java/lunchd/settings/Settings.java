@@ -8,6 +8,7 @@ import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.proxy.Senders;
+import lunchd.signer.SignerConnection;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -21,10 +22,13 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  *
  * @param action what to do
  * @param key the private key, or null for plain HTTP
- * @param certificate the certificate chain, or null together with {@code key}
+ * @param certificate the certificate chain, or null together with {@code key} and {@code signer}
  * @param certificates holds key and chain of more names, or null
  * @param keyPasswordFile holds the key's password, or null
  * @param clientCertificates lists the clients that may come in, or null for everybody
+ * @param signer where the signer is that has the key: the number of a descriptor, or a path; or
+ *     null
+ * @param idleSeconds how long a signer waits for a connection before it ends
  * @param acmeWebroot holds the challenges of an ACME client, or null
  * @param proxies who must say by the PROXY protocol whom each connection is for, or null
  * @param timeoutSeconds bounds the whole exchange
@@ -43,6 +47,8 @@ public record Settings(
     Path certificates,
     Path keyPasswordFile,
     Path clientCertificates,
+    String signer,
+    int idleSeconds,
     Path acmeWebroot,
     Senders proxies,
     int timeoutSeconds,
@@ -57,6 +63,8 @@ public record Settings(
   public enum Action {
     /** Serve the connection. */
     SERVE,
+    /** Sign for those that serve. */
+    SIGN,
     /** Say what would be served. */
     CHECK,
     /** Print the options. */
@@ -68,6 +76,8 @@ public record Settings(
   private static final int DEFAULT_TIMEOUT = 10;
   private static final int MAX_TIMEOUT = 3600;
   private static final int DEFAULT_FIRST_TIMEOUT = 3;
+  private static final int DEFAULT_IDLE = 60;
+  private static final int MAX_IDLE = 86_400;
   private static final int MAX_EXPIRY = 3650;
   private static final int MAX_PORT = 65_535;
   private static final int DEFAULT_HSTS = 365 * 24 * 60 * 60;
@@ -105,6 +115,8 @@ public record Settings(
             given.path("certificates"),
             given.path("key-password-file"),
             given.path("client-certificates"),
+            given.value("signer"),
+            given.number("idle", 1, MAX_IDLE, DEFAULT_IDLE),
             given.path("acme-webroot"),
             proxies(given),
             timeout,
@@ -115,21 +127,13 @@ public record Settings(
             logsJson(given),
             given.number("expiry-days", 1, MAX_EXPIRY, 0),
             given);
-    if ((settings.key == null) != (settings.certificate == null)) {
-      throw Arguments.usage("--key and --certificate go together");
-    }
+    settings.checkKey();
     if (settings.firstTimeoutSeconds > timeout) {
       throw Arguments.usage(
           "--first-timeout %d is more than --timeout %d"
               .formatted(settings.firstTimeoutSeconds, timeout));
     }
-    if (settings.certificates != null && settings.certificate == null) {
-      throw Arguments.usage("--certificates goes with --key and --certificate");
-    }
-    if (settings.keyPasswordFile != null && settings.key == null) {
-      throw Arguments.usage("--key-password-file goes with --key");
-    }
-    if (settings.clientCertificates != null && settings.key == null) {
+    if (settings.clientCertificates != null && settings.certificate == null) {
       throw Arguments.usage("--client-certificates goes with --key and --certificate");
     }
     if (settings.expiryDays > 0 && !given.has("check")) {
@@ -141,9 +145,37 @@ public record Settings(
     return settings;
   }
 
+  private void checkKey() throws Misconfiguration {
+    if (key != null && signer != null) {
+      throw Arguments.usage("--signer takes the place of --key: give one of them");
+    }
+    if (signer == null && (key == null) != (certificate == null)) {
+      throw Arguments.usage("--key and --certificate go together");
+    }
+    if (signer != null && certificate == null) {
+      throw Arguments.usage("--signer and --certificate go together");
+    }
+    if (signer != null && !SignerConnection.isPlace(signer)) {
+      throw Arguments.usage(
+          "--signer " + signer + " is neither a path nor a descriptor's number, 3 to 1023");
+    }
+    if (certificates != null && certificate == null) {
+      throw Arguments.usage("--certificates goes with --key and --certificate");
+    }
+    if (keyPasswordFile != null && key == null) {
+      throw Arguments.usage("--key-password-file goes with --key");
+    }
+    if (arguments.has("sign") && key == null) {
+      throw Arguments.usage("--sign goes with --key and --certificate");
+    }
+    if (arguments.has("idle") && !arguments.has("sign")) {
+      throw Arguments.usage("--idle goes with --sign");
+    }
+  }
+
   /** {@return whether lunchd can speak TLS} */
   public boolean hasIdentity() {
-    return key != null;
+    return certificate != null;
   }
 
   /**
@@ -217,6 +249,21 @@ public record Settings(
                     + " a line"))
         .addOption(
             Arguments.option(
+                "signer",
+                "WHERE",
+                "in place of --key: a descriptor, or a Unix socket, of a lunchd --sign"))
+        .addOption(
+            Arguments.option(
+                "sign",
+                null,
+                "serves nobody; signs for the lunchds that reach stdin, a Unix socket"))
+        .addOption(
+            Arguments.option(
+                "idle",
+                "SECONDS",
+                "for --sign: ends after so long without them, 1 to 86400 (default 60)"))
+        .addOption(
+            Arguments.option(
                 "acme-webroot",
                 "DIR",
                 "answers ACME challenges in plaintext from DIR/.well-known/acme-challenge"))
@@ -265,7 +312,10 @@ public record Settings(
     if (given.has("version")) {
       return Action.VERSION;
     }
-    return given.has("check") ? Action.CHECK : Action.SERVE;
+    if (given.has("check")) {
+      return Action.CHECK;
+    }
+    return given.has("sign") ? Action.SIGN : Action.SERVE;
   }
 
   private static Senders proxies(Arguments given) throws Misconfiguration {

@@ -1,6 +1,5 @@
 package lunchd.tls;
 
-import java.security.InvalidKeyException;
 import java.security.KeyManagementException;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLEngine;
@@ -88,13 +87,10 @@ final class BoringSsl {
   /** Returns the operator's error that a failed handshake shows, or null if it is the client's. */
   static Misconfiguration operatorsError(ServerKey key, SSLException failure) {
     Identity identity = key.identity();
-    if (identity == null) {
+    if (identity == null || key.failure() != null) {
       return key.failure();
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof InvalidKeyException) { // it parses the key in the handshake only
-        return identity.badKey(String.valueOf(cause.getMessage()));
-      }
       String message = String.valueOf(cause.getMessage());
       if (message.contains("CANNOT_PARSE_LEAF_CERT")) {
         return identity.badChain("the first");

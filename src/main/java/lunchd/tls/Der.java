@@ -13,6 +13,7 @@ final class Der {
   static final int NULL = 0x05;
   static final int OBJECT_IDENTIFIER = 0x06;
   static final int SEQUENCE = 0x30;
+  private static final int VERSION = 0xa0; // of a certificate: [0], explicit
 
   private final byte[] octets;
   private int position;
@@ -93,6 +94,25 @@ final class Der {
       }
     }
     return dotted.toString();
+  }
+
+  /**
+   * Finds the public key in a certificate, RFC 5280 section 4.1.
+   *
+   * @return its SubjectPublicKeyInfo
+   * @throws IllegalArgumentException if the certificate is broken
+   */
+  static byte[] publicKeyInfo(byte[] certificate) {
+    Der signed = sequence(certificate).enter(SEQUENCE);
+    if (signed.has(VERSION)) {
+      signed.enter(VERSION);
+    }
+    signed.enter(INTEGER); // the serial number
+    signed.enter(SEQUENCE); // the algorithm of the signature
+    signed.enter(SEQUENCE); // the issuer
+    signed.enter(SEQUENCE); // the validity
+    signed.enter(SEQUENCE); // the subject
+    return encode(SEQUENCE, signed.enter(SEQUENCE).rest());
   }
 
   /** Encodes an element; its length is below 2^24. */

@@ -2,6 +2,7 @@ package lunchd.tls;
 
 import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
+import java.security.InvalidKeyException;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Security;
@@ -9,25 +10,36 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactorySpi;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
+import lunchd.operator.NamedFile;
+import lunchd.signer.SignerConnection;
 import org.bouncycastle.util.io.pem.PemObject;
+import org.conscrypt.SigningKey;
 
 /** Who the server proves to be: a private key, and the certificate chain that vouches for it. */
 public final class Identity {
-  private final Path keyFile;
-  private final Path chainFile;
-  private final KeyType keyType;
-  private final byte[] key;
-  private final List<byte[]> chain;
+  private static final String NO_KIND =
+      "holds a kind of key that TLS can't use here;"
+          + " make one of RSA, EC (P-256, P-384, P-521) or Ed25519";
 
-  private Identity(Path keyFile, Path chainFile, KeyType keyType, byte[] key, List<byte[]> chain) {
+  private final Path keyFile; // null where a signer has the key
+  private final Path chainFile;
+  private final SignerConnection signer; // null where the key is here
+  private byte[] encoding; // of the key, PKCS#8, until BoringSSL has it
+  private byte[] file; // the chain's
+  private KeyType keyType;
+  private List<byte[]> chain;
+  private boolean isStale;
+  private SigningKey key;
+  private Misconfiguration failure;
+
+  private Identity(Path keyFile, Path chainFile, SignerConnection signer) {
     this.keyFile = keyFile;
     this.chainFile = chainFile;
-    this.keyType = keyType;
-    this.key = key;
-    this.chain = chain;
+    this.signer = signer;
   }
 
   /**
@@ -41,25 +53,92 @@ public final class Identity {
    */
   public static Identity read(Path keyFile, Path chainFile, Path passwordFile)
       throws Misconfiguration {
-    byte[] key = KeyFile.read(keyFile, passwordFile);
-    KeyType type;
+    Identity identity = new Identity(keyFile, chainFile, null);
+    identity.encoding = KeyFile.read(keyFile, passwordFile);
     try {
-      type = KeyType.of(key);
+      identity.keyType = KeyType.of(identity.encoding);
     } catch (IllegalArgumentException e) {
       throw KeyFile.broken(keyFile);
     }
-    if (type == null) {
-      throw KeyFile.unusable(
-          keyFile,
-          "holds a kind of key that TLS can't use here;"
-              + " make one of RSA, EC (P-256, P-384, P-521) or Ed25519");
+    if (identity.keyType == null) {
+      throw KeyFile.unusable(keyFile, NO_KIND);
     }
-    return new Identity(keyFile, chainFile, type, key, chain(chainFile));
+    identity.file = NamedFile.read("--certificate", chainFile);
+    identity.chain = chain(chainFile, identity.file);
+    return identity;
   }
 
-  private static List<byte[]> chain(Path file) throws Misconfiguration {
+  /**
+   * Reads a chain whose key a signer has. Which chain is served, the signer says, so that it is
+   * always its key's; this one is to be the same, and else the signer hears that it is out of date.
+   *
+   * @param signer has the key; it is asked when a handshake needs it
+   * @param chainFile as for {@link #read}
+   * @return the identity
+   * @throws Misconfiguration 66 if the file can't be read, 78 if it can't be used
+   */
+  public static Identity of(SignerConnection signer, Path chainFile) throws Misconfiguration {
+    Identity identity = new Identity(null, chainFile, signer);
+    identity.file = NamedFile.read("--certificate", chainFile);
+    identity.chain = chain(chainFile, identity.file);
+    return identity;
+  }
+
+  /**
+   * Has all that a handshake needs: the key is BoringSSL's from here on, or the chain is the
+   * signer's.
+   *
+   * @param name the host name that it is for, or null for none
+   * @return whether it has; else there is a {@link #failure}
+   */
+  boolean isReady(String name) {
+    if (key == null && failure == null) {
+      try {
+        if (signer == null) {
+          takeKey();
+        } else {
+          takeChain(name == null ? "" : name);
+        }
+      } catch (Misconfiguration e) {
+        failure = e;
+      }
+    }
+    return failure == null;
+  }
+
+  private void takeKey() throws Misconfiguration {
+    try {
+      key = SigningKey.Held.parse(keyType.algorithm(), encoding);
+    } catch (InvalidKeyException e) {
+      throw badKey(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void takeChain(String name) throws Misconfiguration {
+    byte[] served = signer.chain(name);
+    isStale = !Arrays.equals(served, file);
+    if (isStale) {
+      try {
+        chain = chain(chainFile, served);
+      } catch (Misconfiguration e) {
+        throw signer.nonsense(); // it has checked its own
+      }
+    }
+    try {
+      byte[] publicKey = Der.publicKeyInfo(chain.getFirst());
+      keyType = KeyType.ofPublic(publicKey);
+      if (keyType == null || keyType == KeyType.ED25519) {
+        throw Pem.unusable("--certificate", chainFile, "is for a kind of key that no signer has");
+      }
+      key = new SignerKey(keyType, publicKey, signer, isStale);
+    } catch (IllegalArgumentException | InvalidKeyException e) {
+      throw badChain("the first");
+    }
+  }
+
+  private static List<byte[]> chain(Path file, byte[] octets) throws Misconfiguration {
     List<byte[]> chain = new ArrayList<>();
-    for (PemObject block : Pem.read("--certificate", file)) {
+    for (PemObject block : Pem.parse("--certificate", file, octets)) {
       if (block
           .getType()
           .equals("CERTIFICATE")) { // a key in the chain is none of a client's business
@@ -90,10 +169,13 @@ public final class Identity {
   /**
    * Parses the chain to the core: off the way of a request, which does without.
    *
-   * @return the certificates, leaf first
-   * @throws Misconfiguration 78 if one of them is broken
+   * @return the certificates, leaf first; a signer's, where there is one
+   * @throws Misconfiguration 78 if one of them is broken, or the signer has none
    */
   public List<X509Certificate> certificates() throws Misconfiguration {
+    if (signer != null && !isReady(null)) {
+      throw failure;
+    }
     List<X509Certificate> certificates = new ArrayList<>();
     try {
       CertificateFactorySpi parser = parser();
@@ -137,6 +219,16 @@ public final class Identity {
   }
 
   /**
+   * Tells whether the signer has another chain than the file, and has been told so; it ends, and
+   * another reads it.
+   *
+   * @return whether it has
+   */
+  public boolean isStale() {
+    return isStale;
+  }
+
+  /**
    * Tells whether the key is encrypted with a password, which takes long to derive a key from.
    *
    * @return whether it is
@@ -155,8 +247,7 @@ public final class Identity {
   Misconfiguration mismatch() {
     return new Misconfiguration(
         ExitStatus.CONFIG,
-        "--key "
-            + keyFile
+        holder()
             + " is not the key of the first certificate in --certificate "
             + chainFile
             + "; name a pair, and in the chain the leaf first");
@@ -180,8 +271,8 @@ public final class Identity {
     return Pem.unusable(
         "--certificate",
         chainFile,
-        "and --key "
-            + keyFile
+        "and "
+            + holder()
             + " fail in a handshake ("
             + why.replace('\n', ' ') // BoringSSL's reasons are of several lines
             + "); get both anew");
@@ -197,12 +288,31 @@ public final class Identity {
     return chainFile;
   }
 
+  private String holder() {
+    return keyFile == null ? "the signer's key" : "--key " + keyFile;
+  }
+
+  /** Returns why it is not ready, or there was no signature; null if neither is so. */
+  Misconfiguration failure() {
+    return failure == null && key instanceof SignerKey remote ? remote.failure() : failure;
+  }
+
+  /** Returns whether a handshake wanted a signature with SHA-1 of a signer, and got none. */
+  boolean isAskedForSha1() {
+    return key instanceof SignerKey remote && remote.isAskedForSha1();
+  }
+
   KeyType keyType() {
     return keyType;
   }
 
-  /** Returns the private key: PKCS#8, DER (RFC 5958). */
-  byte[] key() {
+  /** Returns the chain's file. */
+  byte[] file() {
+    return file;
+  }
+
+  /** Returns the private key, as BoringSSL knows it. */
+  SigningKey key() {
     return key;
   }
 

@@ -15,6 +15,13 @@ enum KeyType {
     this.algorithm = algorithm;
   }
 
+  /**
+   * Returns the kind of cipher suite, of TLS 1.2, that it signs for: Ed25519 counts as EC there.
+   */
+  String suites() {
+    return this == RSA ? "RSA" : "EC";
+  }
+
   /** Returns the name of the algorithm for a {@link java.security.KeyFactory}. */
   String algorithm() {
     return algorithm;
@@ -31,6 +38,20 @@ enum KeyType {
     key.enter(Der.INTEGER); // the version
     Der identifier = key.enter(Der.SEQUENCE);
     key.enter(Der.OCTET_STRING);
+    return of(identifier);
+  }
+
+  /**
+   * Returns the type of a public key, or null if it is of no use here.
+   *
+   * @param info a SubjectPublicKeyInfo, RFC 5280 section 4.1.2.7
+   * @throws IllegalArgumentException if it is broken
+   */
+  static KeyType ofPublic(byte[] info) {
+    return of(Der.sequence(info).enter(Der.SEQUENCE));
+  }
+
+  private static KeyType of(Der identifier) {
     return switch (identifier.objectIdentifier()) {
       case "1.2.840.113549.1.1.1" -> RSA;
       case "1.2.840.10045.2.1" -> isCommonCurve(identifier) ? EC : null;

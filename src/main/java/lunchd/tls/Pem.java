@@ -27,7 +27,11 @@ final class Pem {
    * @throws Misconfiguration 66 if it can't be read, 78 if there is no block or a broken one
    */
   static List<PemObject> read(String option, Path file) throws Misconfiguration {
-    byte[] octets = NamedFile.read(option, file);
+    return parse(option, file, NamedFile.read(option, file));
+  }
+
+  /** Does it with what has been read of the file. */
+  static List<PemObject> parse(String option, Path file, byte[] octets) throws Misconfiguration {
     int start = hasByteOrderMark(octets) ? 3 : 0;
     List<PemObject> blocks = new ArrayList<>();
     try (PemReader reader =

@@ -36,9 +36,17 @@ final class ServerKey extends X509ExtendedKeyManager {
     return identity;
   }
 
-  /** Returns why there is no identity, or null if that is no error of the operator's. */
+  /**
+   * Returns why there is no identity, or no signature of it, or null if that is no error of the
+   * operator's.
+   */
   Misconfiguration failure() {
-    return failure;
+    return failure != null || identity == null ? failure : identity.failure();
+  }
+
+  /** Returns whether a handshake wanted a signature with SHA-1 of a signer, and got none. */
+  boolean isAskedForSha1() {
+    return identity != null && identity.isAskedForSha1();
   }
 
   private void choose(SSLEngine engine) {
@@ -52,18 +60,17 @@ final class ServerKey extends X509ExtendedKeyManager {
     }
   }
 
-  /** It is asked for each kind of key in turn. */
+  /** It is asked for each kind of key in turn: from here on the key is needed. */
   @Override
   public String chooseEngineServerAlias(String asked, Principal[] issuers, SSLEngine engine) {
     if (!hasChosen) {
       choose(engine);
     }
-    return identity != null && asked.equals(kind()) ? ALIAS : null;
-  }
-
-  /** By what TLS 1.2 has names for: an Ed25519 key counts as EC there. */
-  private String kind() {
-    return identity.keyType() == KeyType.RSA ? "RSA" : "EC";
+    return identity != null
+            && identity.isReady(serverName)
+            && asked.equals(identity.keyType().suites())
+        ? ALIAS
+        : null;
   }
 
   @Override
@@ -77,7 +84,7 @@ final class ServerKey extends X509ExtendedKeyManager {
 
   @Override
   public PrivateKey getPrivateKey(String alias) {
-    return new EncodedKey(identity);
+    return identity.key();
   }
 
   @Override
@@ -98,31 +105,5 @@ final class ServerKey extends X509ExtendedKeyManager {
   @Override
   public String chooseClientAlias(String[] asked, Principal[] issuers, Socket socket) {
     return null;
-  }
-
-  /** A private key in its encoding: BoringSSL parses it. */
-  private static final class EncodedKey implements PrivateKey {
-    private static final long serialVersionUID = 1;
-
-    private final transient Identity identity;
-
-    EncodedKey(Identity identity) {
-      this.identity = identity;
-    }
-
-    @Override
-    public String getAlgorithm() {
-      return identity.keyType().algorithm();
-    }
-
-    @Override
-    public String getFormat() {
-      return "PKCS#8";
-    }
-
-    @Override
-    public byte[] getEncoded() {
-      return identity.key();
-    }
   }
 }

@@ -28,6 +28,8 @@ public final class TlsConnection implements Connection {
   /** What BoringSSL writes before an error's name. */
   private static final String BORINGSSL = ":OPENSSL_internal:";
 
+  private static final String SHA1_ONLY = "the client takes no signature but with SHA-1";
+
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Connection wire;
@@ -185,6 +187,13 @@ public final class TlsConnection implements Connection {
     if (selector.hasRefused()) {
       throw refuse(Alert.NO_APPLICATION_PROTOCOL, "the client speaks no HTTP/1.1, says its ALPN");
     }
+    if (!isOpen && key.isAskedForSha1()) {
+      throw refuse(Alert.HANDSHAKE_FAILURE, SHA1_ONLY);
+    }
+    if (!isOpen && key.failure() != null) {
+      hasWritten = false; // nothing that is encrypted: the flight that is ready does not leave
+      throw new SSLException("there is no signature");
+    }
     return switch (result.getStatus()) {
       case CLOSED -> false;
       case BUFFER_UNDERFLOW -> receive();
@@ -234,7 +243,7 @@ public final class TlsConnection implements Connection {
   private void flush() throws IOException {
     if (outgoing.position() > 0) {
       if (!isOpen && Records.isSignedWithSha1(outgoing.duplicate().flip())) {
-        throw refuse(Alert.HANDSHAKE_FAILURE, "the client takes no signature but with SHA-1");
+        throw refuse(Alert.HANDSHAKE_FAILURE, SHA1_ONLY);
       }
       hasWritten = true;
       isOver = true; // until all of it has left

@@ -37,6 +37,8 @@ final class SettingsTest {
         settings.certificates(),
         settings.keyPasswordFile(),
         settings.clientCertificates(),
+        settings.signer(),
+        settings.idleSeconds(),
         settings.acmeWebroot(),
         settings.proxies(),
         settings.timeoutSeconds(),
@@ -59,6 +61,8 @@ final class SettingsTest {
             null,
             null,
             null,
+            null,
+            60,
             null,
             null,
             10,
@@ -110,6 +114,8 @@ final class SettingsTest {
             Path.of("d"),
             Path.of("p"),
             Path.of("l"),
+            null,
+            60,
             Path.of("a"),
             null,
             3,
@@ -123,6 +129,18 @@ final class SettingsTest {
         own(parse(line)));
     assertEquals("m", parse(line).arguments().value("menu"));
     assertEquals("Asia/Tokyo", parse(line).arguments().value("time-zone"));
+  }
+
+  @Test
+  void withASigner() throws Misconfiguration {
+    Settings handler = parse("--signer /run/signer --certificate c");
+    assertTrue(handler.hasIdentity());
+    assertEquals("/run/signer", handler.signer());
+    assertNull(handler.key());
+    assertEquals("3", parse("-signer=3 -certificate=c").signer());
+    Settings signer = parse("--sign --key k --certificate c --idle 5 --hsts 0");
+    assertEquals(Settings.Action.SIGN, signer.action());
+    assertEquals(5, signer.idleSeconds());
   }
 
   @Test
@@ -189,6 +207,19 @@ final class SettingsTest {
         Arguments.of("-certificate=c.pem", "--key and --certificate go together"),
         Arguments.of("--certificates d", "--certificates goes with --key and --certificate"),
         Arguments.of("--key-password-file p", "--key-password-file goes with --key"),
+        Arguments.of("--signer 3", "--signer and --certificate go together"),
+        Arguments.of("--signer 3 --certificate c --key k", "--signer takes the place of --key"),
+        Arguments.of(
+            "--signer 3 --certificate c --key-password-file p",
+            "--key-password-file goes with --key"),
+        Arguments.of("--signer 2 --certificate c", "--signer 2 is neither a path nor a descriptor"),
+        Arguments.of("--signer 1024 --certificate c", "--signer 1024 is neither"),
+        Arguments.of("--signer 99999999999 --certificate c", "--signer 99999999999 is neither"),
+        Arguments.of("--signer= --certificate c", "--signer  is neither"),
+        Arguments.of("--sign", "--sign goes with --key and --certificate"),
+        Arguments.of("--sign --signer 3 --certificate c", "--sign goes with --key"),
+        Arguments.of("--idle 5 --key k --certificate c", "--idle goes with --sign"),
+        Arguments.of("--sign --idle 0 --key k --certificate c", "--idle 0 is not a whole number"),
         Arguments.of("--timeout 0", "--timeout 0" + range),
         Arguments.of("--timeout -1", "--timeout"),
         Arguments.of("--timeout=-1", "--timeout -1" + range),

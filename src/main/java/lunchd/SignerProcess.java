@@ -1,0 +1,94 @@
+package lunchd;
+
+import java.io.IOException;
+import java.nio.channels.Channel;
+import java.nio.channels.ServerSocketChannel;
+import lunchd.log.Log;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import lunchd.settings.Settings;
+import lunchd.signer.Keyring;
+import lunchd.signer.Signer;
+import lunchd.tls.HeldPair;
+
+/** What {@code --sign} does: the life of a signer, from its socket to its end. */
+final class SignerProcess {
+  /** How long one that can't sign waits for a handler to tell it that, in milliseconds. */
+  private static final long WITHOUT_KEY = 1_000;
+
+  private SignerProcess() {}
+
+  /**
+   * Signs until there is nobody to sign for, or it is told to end by a SIGTERM.
+   *
+   * @return what the process is to exit with
+   * @throws Misconfiguration if stdin is no listening socket
+   */
+  static ExitStatus run(Settings settings) throws Misconfiguration {
+    try {
+      ServerSocketChannel listener = listener();
+      One keys = new One();
+      ExitStatus status = ExitStatus.OK;
+      long idle = 1_000L * settings.idleSeconds();
+      try {
+        keys.pair =
+            HeldPair.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+      } catch (Misconfiguration e) {
+        // Whoever has connected hears that there is no key; a socket left full would start one
+        // signer after the other.
+        Log.error(Log.printable(e.getMessage()));
+        status = e.status();
+        idle = WITHOUT_KEY;
+      }
+      Signer signer = new Signer(listener, keys, idle);
+      Runtime.getRuntime().addShutdownHook(new Farewell(signer));
+      signer.serve();
+      return status;
+    } catch (IOException e) {
+      throw new Misconfiguration(
+          ExitStatus.CONFIG,
+          "can't wait for handlers (" + e.getMessage() + "); raise LimitNOFILE= or ulimit -n");
+    }
+  }
+
+  private static ServerSocketChannel listener() throws IOException, Misconfiguration {
+    Channel channel = System.inheritedChannel();
+    if (channel instanceof ServerSocketChannel listener) {
+      return listener;
+    }
+    throw new Misconfiguration(
+        ExitStatus.CONFIG,
+        "stdin is no listening socket, as --sign wants it; set Accept=no in the .socket unit");
+  }
+
+  /** The one pair of the command line, whatever the server's name. */
+  private static final class One implements Keyring {
+    private HeldPair pair;
+
+    @Override
+    public Pair pair(String name) {
+      return pair;
+    }
+  }
+
+  /** Ends a signer as it ends by itself, and exits as it does then. */
+  private static final class Farewell extends Thread {
+    private final Signer signer;
+
+    Farewell(Signer signer) {
+      super("farewell");
+      this.signer = signer;
+    }
+
+    @Override
+    public void run() {
+      signer.end();
+      try {
+        signer.awaitEnd();
+      } catch (InterruptedException e) {
+        Log.debug("interrupted: " + e); // by nobody
+      }
+      Runtime.getRuntime().halt(ExitStatus.OK.code());
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package lunchd.signer;
+
+/** The pairs of key and certificate chain that a signer holds. */
+@FunctionalInterface
+public interface Keyring {
+  /**
+   * Finds a pair.
+   *
+   * @param name a server's name in lower case, or empty for what is served under no name
+   * @return the pair that is served under this name, or null if there is none that can be used
+   */
+  Pair pair(String name);
+
+  /** A key that signs, and the chain that it belongs to. */
+  interface Pair {
+    /** {@return the chain, PEM, as it is in its file} */
+    byte[] chain();
+
+    /** {@return the length of an RSA key's modulus in bits; 0 for an EC key} */
+    int modulusBits();
+
+    /**
+     * Signs what {@link Signable} allows.
+     *
+     * @param kind how
+     * @param input what the kind asks for
+     * @return the signature
+     */
+    byte[] sign(SignerRequest.Kind kind, byte[] input);
+  }
+}

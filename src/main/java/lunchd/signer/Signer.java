@@ -1,0 +1,269 @@
+package lunchd.signer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import lunchd.log.Log;
+import lunchd.signer.SignerRequest.Kind;
+
+/**
+ * Gives signatures to handlers, many at once in one loop that waits for none of them: a chain and
+ * one signature for each connection. One that has asked nothing yet may live as long as its
+ * handler; a request, once begun, and the taking of its answer have a second.
+ */
+public final class Signer {
+  /** From a request's first octet to the end of its answer, in milliseconds. */
+  private static final long PATIENCE = 1_000;
+
+  /**
+   * How long one that is to end still serves the connections that it has, in milliseconds: a
+   * handler asks as soon as it has a ClientHello, for which its client has three seconds.
+   */
+  private static final long FAREWELL = 4_000;
+
+  private final Selector selector;
+  private final SelectionKey listener;
+  private final Keyring keys;
+  private final long idleMillis;
+  private final ByteBuffer received = ByteBuffer.allocate(SignerRequest.MAX_LENGTH + 1);
+  private final CountDownLatch end = new CountDownLatch(1);
+  private volatile boolean isEnding;
+  private long farewell; // when the last ones are left, once it is ending
+  private int connections;
+  private int busy; // those in a request
+  private long idleSince = now();
+
+  /**
+   * Makes one.
+   *
+   * @param listener a socket that listens
+   * @param keys what it signs with
+   * @param idleMillis how long it waits for a connection before it ends
+   * @throws IOException if nothing can be waited for
+   */
+  public Signer(ServerSocketChannel listener, Keyring keys, long idleMillis) throws IOException {
+    this.keys = keys;
+    this.idleMillis = idleMillis;
+    listener.configureBlocking(false);
+    this.selector = Selector.open();
+    this.listener = listener.register(selector, SelectionKey.OP_ACCEPT);
+  }
+
+  private static long now() {
+    return System.nanoTime() / 1_000_000;
+  }
+
+  /**
+   * Has it end: it takes no further connection, and serves those that it has. Whoever started it
+   * starts another for the next one, which waits in the kernel.
+   */
+  public void end() {
+    isEnding = true;
+    selector.wakeup();
+  }
+
+  /**
+   * Waits until it has ended.
+   *
+   * @throws InterruptedException if the thread is to end first
+   */
+  public void awaitEnd() throws InterruptedException {
+    end.await(FAREWELL + PATIENCE, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Serves until nobody has been there for a while.
+   *
+   * @throws IOException if nothing can be waited for
+   */
+  public void serve() throws IOException {
+    try {
+      while (!isOver()) {
+        selector.select(millisToWait());
+        for (SelectionKey key : selector.selectedKeys()) {
+          if (key == listener) {
+            accept();
+          } else if (key.isValid()) {
+            handle(key);
+          }
+        }
+        selector.selectedKeys().clear();
+        if (busy > 0) {
+          dropTheSlow();
+        }
+      }
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private boolean isOver() {
+    if (isEnding) {
+      if (farewell == 0) {
+        farewell = now() + FAREWELL;
+        listener.interestOps(0);
+      }
+      return connections == 0 || now() >= farewell;
+    }
+    return connections == 0 && now() - idleSince >= idleMillis;
+  }
+
+  private long millisToWait() {
+    long wait = Long.MAX_VALUE;
+    if (busy > 0) {
+      for (SelectionKey key : selector.keys()) {
+        if (key.attachment() instanceof Handler handler && handler.until != 0) {
+          wait = Math.min(wait, handler.until - now());
+        }
+      }
+    }
+    if (isEnding) {
+      wait = Math.min(wait, farewell - now());
+    } else if (connections == 0) {
+      wait = Math.min(wait, idleSince + idleMillis - now());
+    }
+    return wait == Long.MAX_VALUE ? 0 : Math.max(wait, 1); // 0 is for ever
+  }
+
+  private void accept() {
+    try {
+      SocketChannel channel = ((ServerSocketChannel) listener.channel()).accept();
+      if (channel != null) {
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ, new Handler());
+        connections++;
+      }
+    } catch (IOException e) { // too many open files, or it has left already
+      Log.warn(Log.printable("can't accept a handler's connection: " + e.getMessage()));
+      if (connections > 0) {
+        listener.interestOps(0); // until one of them ends
+      }
+    }
+  }
+
+  private void handle(SelectionKey key) {
+    try {
+      Handler handler = (Handler) key.attachment();
+      if (handler.answer == null) {
+        read(key, handler);
+      } else {
+        write(key, handler);
+      }
+    } catch (SignerRequest.Malformed e) {
+      Log.warn("a handler asked for " + e.getMessage());
+      close(key);
+    } catch (IOException e) {
+      close(key); // it is gone
+    }
+  }
+
+  private void read(SelectionKey key, Handler handler) throws IOException, SignerRequest.Malformed {
+    received.clear();
+    if (handler.begun != null) {
+      received.put(handler.begun);
+    }
+    if (((SocketChannel) key.channel()).read(received) < 0) {
+      close(key);
+      return;
+    }
+    SignerRequest request = SignerRequest.parse(received.flip());
+    if (handler.until == 0) {
+      handler.until = now() + PATIENCE;
+      busy++;
+    }
+    if (request == null) {
+      handler.begun = new byte[received.remaining()];
+      received.get(handler.begun);
+      return;
+    }
+    handler.begun = null;
+    handler.answer = answer(handler, request);
+    write(key, handler);
+  }
+
+  private ByteBuffer answer(Handler handler, SignerRequest request) {
+    if (request.isStale()) {
+      Log.info("there is a chain on the disk that is not this signer's: it ends, for another");
+      end();
+    }
+    if (request.kind() == Kind.CHAIN && handler.pair == null) {
+      handler.pair = keys.pair(request.name());
+      if (handler.pair == null) {
+        end(); // the next one may have a key
+        return last(handler, SignerRequest.NO_KEY, new byte[0]);
+      }
+      return SignerRequest.answer(SignerRequest.OK, handler.pair.chain());
+    }
+    if (handler.pair == null
+        || !Signable.isSignable(request.kind(), request.content(), handler.pair.modulusBits())) {
+      Log.warn("a handler asked for a signature on what no handshake has: refused");
+      return last(handler, SignerRequest.REFUSED, new byte[0]);
+    }
+    return last(handler, SignerRequest.OK, handler.pair.sign(request.kind(), request.content()));
+  }
+
+  private static ByteBuffer last(Handler handler, byte status, byte[] content) {
+    handler.isServed = true;
+    return SignerRequest.answer(status, content);
+  }
+
+  private void write(SelectionKey key, Handler handler) throws IOException {
+    ((SocketChannel) key.channel()).write(handler.answer);
+    if (handler.answer.hasRemaining()) {
+      key.interestOps(SelectionKey.OP_WRITE);
+      return;
+    }
+    if (handler.isServed) {
+      close(key);
+      return;
+    }
+    handler.answer = null;
+    handler.until = 0;
+    busy--;
+    key.interestOps(SelectionKey.OP_READ);
+  }
+
+  private void dropTheSlow() {
+    for (SelectionKey key : selector.keys()) {
+      if (key.isValid()
+          && key.attachment() instanceof Handler handler
+          && handler.until != 0
+          && handler.until <= now()) {
+        Log.warn("a handler took too long for its request");
+        close(key);
+      }
+    }
+  }
+
+  private void close(SelectionKey key) {
+    Handler handler = (Handler) key.attachment();
+    if (handler.until != 0) {
+      busy--;
+    }
+    connections--;
+    idleSince = now();
+    key.cancel();
+    try {
+      key.channel().close();
+    } catch (IOException e) {
+      Log.debug(Log.printable("closing a handler's connection: " + e.getMessage()));
+    }
+    if (!isEnding) {
+      listener.interestOps(SelectionKey.OP_ACCEPT);
+    }
+  }
+
+  /** A handler's connection: little, since most of them are silent most of the time. */
+  private static final class Handler {
+    private long until; // when its request is over; 0: it is in none
+    private byte[] begun; // a part of a request; null: there is none
+    private ByteBuffer answer; // what it has not yet taken; null: it may ask
+    private Keyring.Pair pair; // of the chain that it was given
+    private boolean isServed; // there was its signature
+  }
+}

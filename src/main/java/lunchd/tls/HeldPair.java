@@ -1,0 +1,77 @@
+package lunchd.tls;
+
+import java.nio.file.Path;
+import java.security.InvalidKeyException;
+import lunchd.operator.ExitStatus;
+import lunchd.operator.Misconfiguration;
+import lunchd.signer.Keyring;
+import lunchd.signer.SignerRequest.Kind;
+import org.conscrypt.SigningKey;
+
+/** A pair that a signer holds: the key in BoringSSL, and the chain as it is in its file. */
+public final class HeldPair implements Keyring.Pair {
+  private final SigningKey.Held key;
+  private final byte[] chain;
+
+  private HeldPair(SigningKey.Held key, byte[] chain) {
+    this.key = key;
+    this.chain = chain;
+  }
+
+  /**
+   * Reads a pair, and makes sure that it is one.
+   *
+   * @param keyFile as for {@link Identity#read}
+   * @param chainFile the same
+   * @param passwordFile the same
+   * @return the pair
+   * @throws Misconfiguration 66 if a file can't be read, 78 if it can't be used here, or the key is
+   *     not the chain's
+   */
+  public static HeldPair read(Path keyFile, Path chainFile, Path passwordFile)
+      throws Misconfiguration {
+    TlsConnection.prepare();
+    Identity identity = Identity.read(keyFile, chainFile, passwordFile);
+    if (identity.keyType() == KeyType.ED25519) {
+      throw new Misconfiguration(
+          ExitStatus.CONFIG,
+          "--key "
+              + keyFile
+              + " is an Ed25519 key, with which no signer can sign here;"
+              + " get a pair of EC or RSA, or serve without a signer");
+    }
+    if (!identity.isReady(null)) {
+      throw identity.failure();
+    }
+    try {
+      SigningKey.Held key = (SigningKey.Held) identity.key();
+      if (!key.isKeyOf(Der.publicKeyInfo(identity.chain().getFirst()))) {
+        throw identity.mismatch();
+      }
+      return new HeldPair(key, identity.file());
+    } catch (IllegalArgumentException | InvalidKeyException e) {
+      throw identity.badChain("the first");
+    }
+  }
+
+  @Override
+  public byte[] chain() {
+    return chain;
+  }
+
+  @Override
+  public int modulusBits() {
+    return key.modulusBits();
+  }
+
+  @Override
+  public byte[] sign(Kind kind, byte[] input) {
+    return key.sign(
+        switch (kind) {
+          case PKCS1 -> SigningKey.PKCS1;
+          case PSS -> SigningKey.NONE;
+          default -> SigningKey.NO_RSA;
+        },
+        input);
+  }
+}

@@ -1,0 +1,268 @@
+package lunchd.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import lunchd.it.support.Answer;
+import lunchd.it.support.Await;
+import lunchd.it.support.Child;
+import lunchd.it.support.Fixtures;
+import lunchd.it.support.Handed;
+import lunchd.it.support.JdkClient;
+import lunchd.it.support.Lunchd;
+import lunchd.it.support.SuperServer;
+import lunchd.it.support.Tool;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A signer and handlers without a key, each in a process of its own. */
+class SignerIT {
+  /** In bash: fd 0 and 1 are the client, and fd 3 is the signer. */
+  private static final String HANDED = "0<&3 1>&3 3<>/dev/tcp/127.0.0.1/";
+
+  @TempDir static Path directory;
+
+  /** A signer, which its super-server starts with the first handler; here on TCP, or a path. */
+  private static Child signer(String address, String... options) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of(Tool.SYSTEMD_SOCKET_ACTIVATE.path(), "--inetd", "-l", address));
+    command.addAll(Lunchd.with("--sign").and(options).command());
+    Child signer = Child.start(command.toArray(String[]::new));
+    signer.awaitStderr("Listening on");
+    return signer;
+  }
+
+  private static Lunchd handler(String where, String chain) {
+    return Lunchd.with("--signer=" + where, "--certificate=" + Fixtures.file(chain));
+  }
+
+  private static void assertServed(Handed handed, String... protocols) throws Exception {
+    try (handed;
+        SSLSocket client = JdkClient.over(handed.socket(), protocols)) {
+      Answer.lunch(JdkClient.exchange(client, Answer.GET));
+      Child.Result result = handed.result();
+      assertEquals(0, result.status(), result.stderr());
+      assertEquals(1, result.stderr().lines().count(), result.stderr());
+    }
+  }
+
+  /** Whatever fails on this side: an alert, one line, 78. */
+  private static void assertFails(Lunchd lunchd, String redirections, String why) throws Exception {
+    try (Handed handed = lunchd.tcp("127.0.0.1", redirections);
+        SSLSocket client = JdkClient.over(handed.socket())) {
+      SSLException alert =
+          assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
+      assertTrue(alert.getMessage().contains("internal_error"), alert.getMessage());
+      Child.Result result = handed.result();
+      assertEquals(78, result.status(), result.stderr());
+      assertEquals(1, result.errors().size(), result.stderr());
+      assertTrue(result.errors().getFirst().contains(why), result.stderr());
+      assertTrue(result.errors().getFirst().contains("--signer "), result.stderr());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"p256", "p384", "rsa-2048", "rsa-3072"})
+  void servesWithEachKindOfKey(String pair) throws Exception {
+    int port = SuperServer.freePort();
+    Path path = directory.resolve(pair);
+    try (Child byDescriptor = signer("127.0.0.1:" + port, Fixtures.pair(pair));
+        Child byPath = signer(path.toString(), Fixtures.pair(pair))) {
+      for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
+        assertServed(handler("3", pair + "-chain.pem").tcp("127.0.0.1", HANDED + port), version);
+        assertServed(handler(path.toString(), pair + "-chain.pem").tcp(), version);
+      }
+      assertEquals("", errors(byDescriptor) + errors(byPath));
+    }
+  }
+
+  private static String errors(Child signer) throws IOException {
+    return String.join("\n", signer.stderr().lines().filter(l -> l.contains("ERROR")).toList());
+  }
+
+  /** Redirects, challenges and proxies go on without the signer. */
+  @Test
+  void plaintextNeedsNone() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Handed handed =
+            handler("3", "p256-chain.pem").tcp("127.0.0.1", HANDED + silent.getLocalPort())) {
+      assertEquals(308, Answer.parse(handed.exchange(Answer.GET)).status());
+      assertEquals(0, handed.result().status());
+    }
+  }
+
+  /** One that answers nothing, with nonsense, or with no end. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', does not answer",
+    "'\0\0\0\3abc', gives an answer that is none",
+    "'\0\0\0\0', gives an answer that is none",
+    "'\0\377\377\377', gives an answer that is none",
+    "'HTTP/1.1 200 OK', gives an answer that is none",
+    "'\1\0\0\0', has refused a signature",
+    "'\2\0\0\0', has no key that it can use",
+    "close, has ended the connection"
+  })
+  void aSignerThatIsNone(String answer, String why) throws Exception {
+    try (ServerSocket signer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread thread =
+          new Thread(
+              () -> {
+                try (Socket handler = signer.accept()) {
+                  if (!answer.equals("close")) {
+                    handler.getOutputStream().write(octets(answer));
+                    handler.getInputStream().readAllBytes(); // until it ends
+                  }
+                } catch (IOException e) {
+                  throw new java.io.UncheckedIOException(e);
+                }
+              });
+      thread.start();
+      Lunchd lunchd = handler("3", "p256-chain.pem").and("--timeout=2");
+      assertFails(lunchd, HANDED + signer.getLocalPort(), why);
+      thread.join();
+    }
+  }
+
+  private static byte[] octets(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void aSignerThatIsNotThere() throws Exception {
+    String nowhere = directory.resolve("nowhere").toString();
+    assertFails(handler(nowhere, "p256-chain.pem"), "0<&3 1>&3 3>&-", "can't be reached");
+    assertFails(handler("3", "p256-chain.pem"), "0<&3 1>&3 3>&-", "has ended the connection");
+  }
+
+  /** Says why in its log, tells who asks, and exits as any lunchd does. */
+  @ParameterizedTest
+  @CsvSource({
+    "66, none.pem, p256-chain.pem, can't be read",
+    "78, p256-other-key.pem, p256-chain.pem, is not the key of the first certificate",
+    "78, rsa-2048-key.pem, p256-chain.pem, is not the key of the first certificate",
+    "78, ed25519-key.pem, ed25519-chain.pem, is an Ed25519 key",
+    "78, empty.pem, p256-chain.pem, is empty"
+  })
+  void aSignerWithoutAUsablePair(int status, String key, String chain, String why)
+      throws Exception {
+    int port = SuperServer.freePort();
+    String[] pair = {
+      "--key=" + Fixtures.DIRECTORY.resolve(key), "--certificate=" + Fixtures.file(chain)
+    };
+    try (Child signer = signer("127.0.0.1:" + port, pair)) {
+      assertFails(handler("3", "p256-chain.pem"), HANDED + port, "has no key that it can use");
+      Child.Result result = signer.result();
+      assertEquals(status, result.status(), result.stderr());
+      assertEquals(1, result.errors().size(), result.stderr());
+      assertTrue(result.errors().getFirst().contains(why), result.stderr());
+    }
+  }
+
+  @Test
+  void anEd25519ChainIsNothingForASigner() throws Exception {
+    int port = SuperServer.freePort();
+    try (Child signer = signer("127.0.0.1:" + port, Fixtures.pair("p256"))) {
+      // The signer's own is served; the file only tells that there is another.
+      assertServed(handler("3", "ed25519-chain.pem").tcp("127.0.0.1", HANDED + port));
+      Child.Result result = signer.result();
+      assertEquals(0, result.status(), result.stderr());
+    }
+  }
+
+  @Test
+  void checksThePairThroughTheSigner() throws Exception {
+    int port = SuperServer.freePort();
+    try (Child signer = signer("127.0.0.1:" + port, Fixtures.pair("p256"))) {
+      Lunchd check = handler("3", "p256-chain.pem").and("--check", "--expiry-days=1");
+      try (Child child = check.shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
+        Child.Result result = child.result();
+        assertEquals(0, result.status(), result.stderr());
+        assertTrue(result.stdout().contains("\nhandshake: TLSv1.3 "), result.stdout());
+        assertTrue(!result.stdout().contains("warning: the signer"), result.stdout());
+      }
+      check = handler("3", "rsa-2048-chain.pem").and("--check");
+      try (Child child = check.shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
+        Child.Result result = child.result();
+        assertEquals(0, result.status(), result.stderr());
+        assertTrue(result.stdout().contains("\nkey: EC P-256\n"), result.stdout());
+        assertTrue(result.stdout().contains("warning: the signer has another"), result.stdout());
+      }
+      assertEquals(0, signer.result().status(), "it has ended");
+    }
+    try (Child child =
+        handler("3", "p256-chain.pem").and("--check").shell("exec \"$@\" 3<>/dev/null")) {
+      assertEquals(78, child.result().status());
+    }
+  }
+
+  @Test
+  void endsAtASigtermWhenTheLastHandlerIsServed() throws Exception {
+    int port = SuperServer.freePort();
+    try (Child signer = signer("127.0.0.1:" + port, Fixtures.pair("p256"))) {
+      try (Handed handed = handler("3", "p256-chain.pem").tcp("127.0.0.1", HANDED + port);
+          SSLSocket client = JdkClient.over(handed.socket())) {
+        // It is systemd-socket-activate no more, but lunchd, once the handler has connected.
+        Await.until("the signer is a JVM", () -> isJvm(signer) && hasAccepted(signer, port));
+        new ProcessBuilder("kill", "-TERM", Long.toString(signer.pid())).start().waitFor();
+        Answer.lunch(JdkClient.exchange(client, Answer.GET));
+        assertEquals(0, handed.result().status());
+      }
+      assertEquals(0, signer.result().status());
+    }
+  }
+
+  private static boolean isJvm(Child child) {
+    return ProcessHandle.of(child.pid())
+        .flatMap(process -> process.info().command())
+        .orElse("")
+        .endsWith("/java");
+  }
+
+  /**
+   * Whether nobody waits in the kernel's queue, as /proc/net/tcp has it, and it handles SIGTERM.
+   */
+  private static boolean hasAccepted(Child child, int port) throws IOException {
+    String listening = "0100007F:%04X 00000000:0000 0A 00000000:00000000 ".formatted(port);
+    String caught =
+        java.nio.file.Files.readAllLines(Path.of("/proc/" + child.pid() + "/status")).stream()
+            .filter(line -> line.startsWith("SigCgt:"))
+            .findFirst()
+            .orElseThrow();
+    long signals = Long.parseUnsignedLong(caught.substring(7).strip(), 16);
+    return (signals & 1L << 14) != 0
+        && java.nio.file.Files.readString(Path.of("/proc/net/tcp")).contains(listening);
+  }
+
+  @Test
+  void endsWhenNobodyComes() throws Exception {
+    int port = SuperServer.freePort();
+    try (Child signer =
+        signer(
+            "127.0.0.1:" + port,
+            Lunchd.with(Fixtures.pair("p256")).and("--idle=1").options().toArray(String[]::new))) {
+      assertServed(handler("3", "p256-chain.pem").tcp("127.0.0.1", HANDED + port));
+      assertEquals(0, signer.result().status());
+    }
+  }
+
+  @Test
+  void wantsASocketThatListens() throws Exception {
+    Child.Result result = Lunchd.with("--sign").and(Fixtures.pair("p256")).pipe("");
+    assertEquals(78, result.status());
+    assertTrue(result.errors().getFirst().contains("set Accept=no"), result.stderr());
+  }
+}
