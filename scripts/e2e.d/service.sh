@@ -196,7 +196,7 @@ if os.fork() == 0:
 
   # What is kept, and what is not.
   inside lunchd-service remove tea >"$logs/removed"
-  grep -F 'kept are /etc/lunchd-tea /var/lib/lunchd-tea /var/lib/private/lunchd-tea' "$logs/removed"
+  grep -F 'kept: /etc/lunchd-tea /var/lib/lunchd-tea /var/lib/private/lunchd-tea' "$logs/removed"
   [ -z "$(inside ss -Hltn 'sport = :8443')" ]
   [ -z "$(inside lunchd-service list)" ]
   inside lunchd-service remove tea | grep 'no service tea'
