@@ -95,7 +95,7 @@ final class Conversation implements Request.Source {
     boolean isReadable = connection.isNetwork() && connection.protocol() == null;
     if (isReadable && head.isHttps()) {
       throw new Rejection( // RFC 9110 section 7.4
-          421, "What is asked for over https is served over TLS alone.");
+          421, "An https URI is only served over TLS.");
     }
     boolean isChallenge =
         settings.acmeWebroot() != null
@@ -106,7 +106,7 @@ final class Conversation implements Request.Source {
     }
     boolean isUnknown = settings.clientCertificates() != null && connection.protocol() == null;
     if (isUnknown && !isChallenge) {
-      throw new Rejection(403, "Who asks here must show a certificate, over TLS.");
+      throw new Rejection(403, "Clients must show a certificate here, over TLS.");
     }
     if (!head.hasKnownMethod()) {
       throw new Rejection(501, "This server does not know that method.");
@@ -121,7 +121,7 @@ final class Conversation implements Request.Source {
     }
     if (head.authority() == null) {
       throw new Rejection(
-          400, "This is served over https, and the request names no host to go to.");
+          400, "This is served over https, and the request names no host to redirect to.");
     }
     String location = head.httpsUri(settings.httpsPort());
     String link = Html.escape(location);
@@ -241,7 +241,7 @@ final class Conversation implements Request.Source {
   }
 
   private static Response internalError() {
-    return Response.error(500, "The fault is on this side.");
+    return Response.error(500, "The error is on the server's side.");
   }
 
   private void send(Response response) throws IOException {

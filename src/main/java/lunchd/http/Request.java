@@ -326,7 +326,7 @@ public final class Request {
     @Override
     public byte[] content(int limit) throws Rejection {
       if (octets.length > limit) {
-        throw new Rejection(413, "The content is over " + limit + " octets.");
+        throw new Rejection(413, "The content is longer than " + limit + " octets.");
       }
       return octets;
     }

@@ -30,7 +30,7 @@ public record Authority(String host, String port) {
             ? isIpLiteral(host)
             : !host.isEmpty() && AsciiSet.REG_NAME.spansEncoded(host);
     if (!hostIsValid || !isPort(port)) {
-      throw new Rejection(400, "The host is not a valid one.");
+      throw new Rejection(400, "The host is not valid.");
     }
     return new Authority(host, port);
   }

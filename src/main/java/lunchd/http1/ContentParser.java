@@ -106,7 +106,7 @@ public final class ContentParser {
       line.append(c);
       limitLine();
     } else {
-      throw malformed("A line has a character that may not be there.");
+      throw malformed("A line has a character that is not allowed there.");
     }
   }
 
@@ -115,10 +115,10 @@ public final class ContentParser {
       throw malformed("A chunk is longer than its size.");
     }
     if (state == State.CHUNK_SIZE && line.length() > MAX_CHUNK_LINE) {
-      throw malformed("The line of a chunk's size is over 1 KiB.");
+      throw malformed("The line of a chunk's size is longer than 1 KiB.");
     }
     if (state == State.TRAILER && trailers + line.length() > MAX_TRAILER_SECTION) {
-      throw new Rejection(431, "The trailer fields are over 8 KiB.");
+      throw new Rejection(431, "The trailer fields are longer than 8 KiB.");
     }
   }
 
@@ -170,7 +170,7 @@ public final class ContentParser {
    * @return a 413
    */
   public static Rejection tooLarge(int limit) {
-    return new Rejection(413, "The content is over " + limit + " octets.");
+    return new Rejection(413, "The content is longer than " + limit + " octets.");
   }
 
   private static Rejection malformed(String reason) {

@@ -118,7 +118,7 @@ public final class RequestParser {
       line.append(c);
       limit();
     } else {
-      throw new Rejection(400, "A line has a character that may not be there.");
+      throw new Rejection(400, "A line has a character that is not allowed there.");
     }
   }
 
@@ -130,10 +130,10 @@ public final class RequestParser {
   private void limit() throws Rejection {
     if (state == State.FIELD_LINES) {
       if (octets + line.length() + 2 > MAX_HEADER_SECTION) {
-        throw new Rejection(431, "The header fields are over 32 KiB.");
+        throw new Rejection(431, "The header fields are longer than 32 KiB.");
       }
     } else if (line.length() > MAX_REQUEST_LINE) {
-      throw new Rejection(414, "The request line is over 8 KiB.");
+      throw new Rejection(414, "The request line is longer than 8 KiB.");
     }
   }
 
@@ -274,7 +274,7 @@ public final class RequestParser {
       if (member.strip().equalsIgnoreCase("100-continue")) {
         expectsContinue = true;
       } else if (!member.isBlank()) {
-        throw new Rejection(417, "This server meets no expectation but 100-continue.");
+        throw new Rejection(417, "This server supports no expectation but 100-continue.");
       }
     }
     return expectsContinue;
@@ -317,7 +317,7 @@ public final class RequestParser {
       throw new Rejection(400, "The last transfer coding is not chunked.");
     }
     if (comma >= 0) {
-      throw new Rejection(501, "This server knows no coding but chunked.");
+      throw new Rejection(501, "This server supports no transfer coding but chunked.");
     }
   }
 }

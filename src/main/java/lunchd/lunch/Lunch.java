@@ -26,13 +26,13 @@ public final class Lunch implements Service {
             Arguments.option(
                 "menu",
                 "FILE",
-                "what there is: UTF-8, a choice a line, such as Soup, Soup x3 or Fish"
+                "the choices: UTF-8, one on each line, such as Soup, Soup x3 or Fish"
                     + " [mon,wed-fri]; # comments"))
         .addOption(
             Arguments.option(
                 "time-zone",
                 "ZONE",
-                "where it is today, as Europe/Berlin (default the system's;"
+                "where it is today, such as Europe/Berlin (default the system's;"
                     + " UTC under the units)"));
   }
 
@@ -59,7 +59,7 @@ public final class Lunch implements Service {
       return value == null ? null : ZoneId.of(value);
     } catch (DateTimeException e) {
       throw Arguments.usage(
-          "--time-zone " + value + " is none; name one such as Europe/Berlin or UTC");
+          "--time-zone " + value + " is not a time zone; name one such as Europe/Berlin or UTC");
     }
   }
 }

@@ -55,7 +55,7 @@ final class LunchHandler implements Handler {
     String mediaType = Accept.of(request).choose(HTML, TEXT, JSON);
     Response response =
         mediaType == null
-            ? Response.error(406, "There is text/html, text/plain and application/json.")
+            ? Response.error(406, "This comes as text/html, text/plain and application/json.")
             : switch (request.path()) {
               case "/today" -> today(mediaType, request);
               case "/menu" -> menu(mediaType);

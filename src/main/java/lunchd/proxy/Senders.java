@@ -73,7 +73,7 @@ public final class Senders {
     byte[] start = IpAddress.parse(slash < 0 ? text : text.substring(0, slash));
     if (start == null) {
       throw new IllegalArgumentException(
-          "\"" + text + "\" is no IP address, CIDR block or \"unix\"");
+          "\"" + text + "\" is not an IP address, a CIDR block or \"unix\"");
     }
     int most = start.length * Byte.SIZE;
     int bits = slash < 0 ? most : IpAddress.decimal(text.substring(slash + 1), most);

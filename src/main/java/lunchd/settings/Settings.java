@@ -245,7 +245,7 @@ public record Settings(
             Arguments.option(
                 "client-certificates",
                 "FILE",
-                "the clients that may come in: SHA-256 of a certificate or public key, and a name,"
+                "the clients that are let in: SHA-256 of a certificate or public key, and a name,"
                     + " a line"))
         .addOption(
             Arguments.option(
@@ -271,16 +271,16 @@ public record Settings(
             Arguments.option(
                 "proxy-protocol",
                 "ADDRESSES",
-                "who must say by the PROXY protocol whom a connection is for: addresses and CIDR"
-                    + " blocks, and unix, set apart by commas"))
+                "who is in front and names each client by the PROXY protocol: addresses and CIDR"
+                    + " blocks, and unix, separated by commas"))
         .addOption(
             Arguments.option(
-                "timeout", "SECONDS", "bounds the whole exchange, 1 to 3600 (default 10)"))
+                "timeout", "SECONDS", "limits the whole exchange, 1 to 3600 (default 10)"))
         .addOption(
             Arguments.option(
                 "first-timeout",
                 "SECONDS",
-                "bounds a PROXY header and a ClientHello, or a request in plaintext, on a socket, 1"
+                "limits a PROXY header and a ClientHello, or a request in plaintext, on a socket, 1"
                     + " to --timeout (default 3, or --timeout if that is less)"))
         .addOption(
             Arguments.option(
@@ -289,19 +289,19 @@ public record Settings(
             Arguments.option(
                 "https-port",
                 "PORT",
-                "where plaintext is sent to, 1 to 65535 (default the request's own, for 80 and none"
-                    + " 443)"))
+                "where plaintext is redirected to, 1 to 65535 (default the request's own, for 80"
+                    + " and none 443)"))
         .addOption(
             Arguments.option(
                 "log-level", "LEVEL", "trace, debug, info, warn, error or off (default info)"))
         .addOption(
             Arguments.option(
-                "log-format", "FORMAT", "text or json, an object a line (default text)"))
+                "log-format", "FORMAT", "text or json, one object on each line (default text)"))
         .addOption(Arguments.option("check", null, "serves nobody; prints what would be served"))
         .addOption(
             Arguments.option(
                 "expiry-days", "DAYS", "for --check: exit 1 if the leaf has fewer, 1 to 3650"))
-        .addOption(Arguments.option("help", null, "prints this"))
+        .addOption(Arguments.option("help", null, "prints this summary"))
         .addOption(Arguments.option("version", null, "prints the version"));
   }
 
@@ -336,7 +336,7 @@ public record Settings(
       case "trace", "debug", "info", "warn", "error", "off" -> value;
       default ->
           throw Arguments.usage(
-              "--log-level " + value + " is none of trace, debug, info, warn, error, off");
+              "--log-level " + value + " is not one of trace, debug, info, warn, error, off");
     };
   }
 

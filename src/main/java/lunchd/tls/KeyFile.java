@@ -104,7 +104,7 @@ final class KeyFile {
     } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
       throw unusable(
           file,
-          "is encrypted in a way not known here ("
+          "is encrypted in an unsupported way ("
               + e.getMessage()
               + "); encrypt it with: openssl pkcs8 -topk8 -v2 aes-256-cbc");
     } catch (GeneralSecurityException | RuntimeException e) {

@@ -58,7 +58,7 @@ class ExitStatusIT {
           64 | --timeout 0                                          | --timeout 0 is not a whole number from 1
           64 | --timeout soon                                       | --timeout soon is not a whole number
           64 | --hsts -1                                            | hsts
-          64 | --log-level loud                                     | --log-level loud is none of
+          64 | --log-level loud                                     | --log-level loud is not one of
           66 | -key=F/p256-key.pem -certificate=T/none.pem          | --certificate T/none.pem can't be read
           66 | -key=T/none.pem -certificate=F/p256-chain.pem        | --key T/none.pem can't be read
           66 | -key=F -certificate=F/p256-chain.pem                 | --key F can't be read
