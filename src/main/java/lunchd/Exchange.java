@@ -2,7 +2,6 @@ package lunchd;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import lunchd.aot.TlsPreload;
 import lunchd.connection.Connection;
 import lunchd.connection.Connections;
 import lunchd.connection.Deadline;
@@ -52,9 +51,6 @@ public final class Exchange {
    */
   static ExitStatus run(Settings settings, Service service) throws Misconfiguration {
     Deadline deadline = Deadline.after(1_000L * settings.timeoutSeconds());
-    if (settings.hasIdentity() && settings.proxies() == null) {
-      new TlsPreload().start();
-    }
     Connection wire;
     try {
       wire = Connections.inherited(deadline);
@@ -152,9 +148,6 @@ public final class Exchange {
       hangUp();
       line.write();
       return false;
-    }
-    if (settings.hasIdentity()) {
-      new TlsPreload().start();
     }
     return true;
   }

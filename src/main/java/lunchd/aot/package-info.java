@@ -1,4 +1,2 @@
-/**
- * The AOT cache that a start takes its classes from, and TLS, loaded beside the rest of a start.
- */
+/** The AOT cache that a start takes its classes from. */
 package lunchd.aot;

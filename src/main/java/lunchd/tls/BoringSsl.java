@@ -28,31 +28,25 @@ final class BoringSsl {
     "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
   };
 
-  private static OpenSSLContextImpl context;
-
   private BoringSsl() {}
 
   /**
-   * Loads the native library, where that has not been done.
+   * Makes a context; the first time this loads the native library.
    *
-   * @return the context of all engines
    * @throws Misconfiguration 78 if it is not in the distribution or not for this machine
    */
-  static synchronized OpenSSLContextImpl load() throws Misconfiguration {
-    if (context == null) {
-      try {
-        // Conscrypt.checkAvailability() would first open the jar, to look its version up.
-        context = new OpenSSLContextImpl.TLSv13();
-      } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-        throw new Misconfiguration(
-            ExitStatus.CONFIG,
-            System.getProperty("java.home")
-                + "/lib/"
-                + System.mapLibraryName("conscrypt_openjdk_jni")
-                + " is missing or can't be loaded here; reinstall lunchd for this machine");
-      }
+  static OpenSSLContextImpl context() throws Misconfiguration {
+    try {
+      // Conscrypt.checkAvailability() would first open the jar, to look its version up.
+      return new OpenSSLContextImpl.TLSv13();
+    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      throw new Misconfiguration(
+          ExitStatus.CONFIG,
+          System.getProperty("java.home")
+              + "/lib/"
+              + System.mapLibraryName("conscrypt_openjdk_jni")
+              + " is missing or can't be loaded here; reinstall lunchd for this machine");
     }
-    return context;
   }
 
   /**
@@ -60,11 +54,11 @@ final class BoringSsl {
    *
    * @param key asked for key and chain once a ClientHello has been read
    * @param clients judges the client's certificate; null if none is asked for
-   * @throws Misconfiguration 78 as {@link #load} does
+   * @throws Misconfiguration 78 as {@link #context} does
    */
   static SSLEngine engine(ServerKey key, ProtocolSelector selector, ClientVerifier clients)
       throws Misconfiguration {
-    OpenSSLContextImpl context = load();
+    OpenSSLContextImpl context = context();
     try {
       // An empty array: for null it would read the JDK's cacerts.
       TrustManager[] trust = clients == null ? new TrustManager[0] : new TrustManager[] {clients};

@@ -30,7 +30,7 @@ public final class HeldPair implements Keyring.Pair {
    */
   public static HeldPair read(Path keyFile, Path chainFile, Path passwordFile)
       throws Misconfiguration {
-    TlsConnection.prepare();
+    BoringSsl.context(); // an error here is the library's, later it would be the key's
     Identity identity = Identity.read(keyFile, chainFile, passwordFile);
     if (identity.keyType() == KeyType.ED25519) {
       throw new Misconfiguration(

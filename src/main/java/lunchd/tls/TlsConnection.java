@@ -58,15 +58,6 @@ public final class TlsConnection implements Connection {
   }
 
   /**
-   * Loads the TLS library, so that {@link #accept} finds it ready.
-   *
-   * @throws Misconfiguration as {@link #accept} does
-   */
-  public static void prepare() throws Misconfiguration {
-    BoringSsl.load();
-  }
-
-  /**
    * Does the handshake.
    *
    * @param wire the connection to protect

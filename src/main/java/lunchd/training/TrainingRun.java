@@ -10,8 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.ReentrantLock;
 import lunchd.Exchange;
 import lunchd.Main;
 import lunchd.aot.AotCache;
@@ -46,7 +44,6 @@ public final class TrainingRun {
     Charset.forName("ANSI_X3.4-1968");
     StandardCharsets.US_ASCII.newEncoder().encode(CharBuffer.wrap("C"));
     StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap("C.UTF-8"));
-    contend();
     int port = Integer.parseInt(args[0]);
     for (int start = 2, end; start < args.length; start = end + 1) {
       end = start;
@@ -55,26 +52,6 @@ public final class TrainingRun {
       }
       scene(port, args[start], Arrays.copyOfRange(args, start + 1, end));
     }
-  }
-
-  /**
-   * Waits for a lock, as either thread does now and then: while TLS is loaded on the second one. So
-   * with a map that both write to, which then draws lots.
-   */
-  private static void contend() {
-    ThreadLocalRandom.current();
-    ReentrantLock lock = new ReentrantLock();
-    lock.lock();
-    new Thread() {
-      @Override
-      public void run() {
-        lock.lock();
-      }
-    }.start();
-    while (!lock.hasQueuedThreads()) {
-      Thread.onSpinWait();
-    }
-    lock.unlock();
   }
 
   private static void scene(int port, String how, String... options)

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -67,13 +66,6 @@ final class TlsTrafficTest {
   private static String read(TlsConnection server) throws IOException {
     ByteBuffer text = ByteBuffer.allocate(100);
     return server.read(text) < 0 ? null : StandardCharsets.US_ASCII.decode(text.flip()).toString();
-  }
-
-  @Test
-  void theLibraryIsLoadedOnce() throws Exception {
-    TlsConnection.prepare();
-    assertNotNull(BoringSsl.load());
-    assertSame(BoringSsl.load(), BoringSsl.load());
   }
 
   /**
