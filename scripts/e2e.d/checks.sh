@@ -968,6 +968,19 @@ check_examples() {
   drop_example lunchd@.service menu.conf
   inside rm /etc/lunchd/menu
   serves
+
+  # The files in memory: read as soon as the timer starts.
+  inside cp "$source/units/examples/lunchd-warm.service" "$source/units/examples/lunchd-warm.timer" "$etc"
+  inside systemctl daemon-reload
+  inside systemctl start lunchd-warm.timer
+  await 20 has_warmed
+  [ "$(inside systemctl show --property Result --value lunchd-warm.service)" = success ]
+  inside systemctl stop lunchd-warm.timer
+  inside rm "$etc/lunchd-warm.service" "$etc/lunchd-warm.timer"
+  inside systemctl daemon-reload
+}
+has_warmed() {
+  [ "$(inside systemctl show --property ExecMainExitTimestampMonotonic --value lunchd-warm.service)" != 0 ]
 }
 
 # Interleaved medians; what else the machine does only adds to them, so the best of five counts. The
