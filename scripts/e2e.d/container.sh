@@ -6,8 +6,6 @@ cache=${XDG_CACHE_HOME:-/var/cache}/lunchd-e2e
 packages=systemd,systemd-sysv,dbus,curl,openssl,python3,iproute2,gcc,libc6-dev
 more="pebble certbot nftables" # by apt, since debootstrap knows of no virtual packages
 machine=lunchd-e2e-$$
-# What systemd-nspawn gets beside: a network of its own, with nothing but loopback.
-network=--private-network
 layers= # directories that lie on the image, each with a colon behind
 container= # where it is mounted
 nspawn=    # the process that holds it
@@ -46,9 +44,9 @@ container_make() {
 }
 
 container_boot() {
-  # None of the host's systemd.
+  # A network of its own, with nothing but loopback; and none of the host's systemd.
   systemd-nspawn --quiet --boot --directory="$container/root" --machine="$machine" \
-    --register=no --keep-unit "$network" --link-journal=no --console=pipe \
+    --register=no --keep-unit --private-network --link-journal=no --console=pipe \
     </dev/null >"$logs/console" 2>&1 &
   nspawn=$!
   local i
