@@ -9,7 +9,7 @@ import lunchd.operator.Misconfiguration;
 import lunchd.settings.Settings;
 import lunchd.signer.Keyring;
 import lunchd.signer.Signer;
-import lunchd.tls.HeldPair;
+import lunchd.tls.HeldPairs;
 
 /** What {@code --sign} does: the life of a signer, from its socket to its end. */
 final class SignerProcess {
@@ -27,16 +27,21 @@ final class SignerProcess {
   static ExitStatus run(Settings settings) throws Misconfiguration {
     try {
       ServerSocketChannel listener = listener();
-      One keys = new One();
+      Keyring keys;
       ExitStatus status = ExitStatus.OK;
       long idle = 1_000L * settings.idleSeconds();
       try {
-        keys.pair =
-            HeldPair.read(settings.key(), settings.certificate(), settings.keyPasswordFile());
+        keys =
+            HeldPairs.read(
+                settings.key(),
+                settings.certificate(),
+                settings.keyPasswordFile(),
+                settings.certificates());
       } catch (Misconfiguration e) {
         // Whoever has connected hears that there is no key; a socket left full would start one
         // signer after the other.
         Log.error(Log.printable(e.getMessage()));
+        keys = name -> null;
         status = e.status();
         idle = WITHOUT_KEY;
       }
@@ -59,16 +64,6 @@ final class SignerProcess {
     throw new Misconfiguration(
         ExitStatus.CONFIG,
         "stdin is no listening socket, as --sign wants it; set Accept=no in the .socket unit");
-  }
-
-  /** The one pair of the command line, whatever the server's name. */
-  private static final class One implements Keyring {
-    private HeldPair pair;
-
-    @Override
-    public Pair pair(String name) {
-      return pair;
-    }
   }
 
   /** Ends a signer as it ends by itself, and exits as it does then. */

@@ -79,9 +79,12 @@ public final class Check implements Service.Report {
   String report(AotCache.State cache) throws Misconfiguration {
     if (settings.hasIdentity()) {
       Identity identity = identity();
+      names(identity); // first, since a signer's connection ends with the signature
+      String names = report.toString();
+      report.setLength(0);
       https(identity);
       expiry(identity);
-      names(identity);
+      report.append(names);
     } else {
       line("serves", "HTTP, without --key and --certificate");
     }
@@ -167,9 +170,9 @@ public final class Check implements Service.Report {
   }
 
   private void named(String name, Identity identity) throws Misconfiguration {
+    identity.verify();
     List<X509Certificate> chain = identity.certificates();
     X509Certificate leaf = chain.getFirst();
-    SelfHandshake.of(identity);
     line(
         "name",
         name
@@ -260,7 +263,7 @@ public final class Check implements Service.Report {
     if (identity.isStale()) {
       warn(
           "the signer has another chain than --certificate "
-              + settings.certificate()
+              + identity.chainFile()
               + "; it ends now, and the next one reads its files anew: run this again");
     }
     if (settings.key() == null) {

@@ -191,11 +191,11 @@ public final class Signer {
       Log.info("there is a chain on the disk that is not this signer's: it ends, for another");
       end();
     }
-    if (request.kind() == Kind.CHAIN && handler.pair == null) {
+    if (request.kind() == Kind.CHAIN) { // any number: they are for everybody to see
       handler.pair = keys.pair(request.name());
       if (handler.pair == null) {
         end(); // the next one may have a key
-        return last(handler, SignerRequest.NO_KEY, new byte[0]);
+        return SignerRequest.answer(SignerRequest.NO_KEY, new byte[0]);
       }
       return SignerRequest.answer(SignerRequest.OK, handler.pair.chain());
     }
@@ -263,7 +263,7 @@ public final class Signer {
     private long until; // when its request is over; 0: it is in none
     private byte[] begun; // a part of a request; null: there is none
     private ByteBuffer answer; // what it has not yet taken; null: it may ask
-    private Keyring.Pair pair; // of the chain that it was given
+    private Keyring.Pair pair; // of the chain that it was given last
     private boolean isServed; // there was its signature
   }
 }

@@ -31,6 +31,7 @@ public final class SignerConnection {
   private final String where;
   private final Connection connection;
   private final Deadline deadline;
+  private boolean isOutdated;
 
   private SignerConnection(String where, Connection connection, Deadline deadline) {
     this.where = where;
@@ -103,6 +104,11 @@ public final class SignerConnection {
         NamedFile.MAX_SIZE);
   }
 
+  /** Notes that the signer has a chain that is out of date: the signature's request will say so. */
+  public void noteOutdated() {
+    isOutdated = true;
+  }
+
   /**
    * Gets the one signature, with the key of the chain.
    *
@@ -113,7 +119,7 @@ public final class SignerConnection {
    * @throws Misconfiguration 78 if there is none
    */
   public byte[] sign(Kind kind, boolean isStale, byte[] input) throws Misconfiguration {
-    return ask(new SignerRequest(kind, isStale, input), SignerRequest.MAX_INPUT);
+    return ask(new SignerRequest(kind, isStale || isOutdated, input), SignerRequest.MAX_INPUT);
   }
 
   /**

@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a handler asks a signer for, and how it is written on their connection. First the chain,
- * then one signature with the key of that chain, which ends the connection:
+ * What a handler asks a signer for, and how it is written on their connection. First the chain of a
+ * name, or in a check those of all names; then one signature with the key of the last of them,
+ * which ends the connection:
  *
  * <pre>
  * request   = chain / signature

@@ -1,7 +1,6 @@
 package lunchd.tls;
 
 import java.nio.file.Path;
-import java.security.InvalidKeyException;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.signer.Keyring;
@@ -30,7 +29,6 @@ public final class HeldPair implements Keyring.Pair {
    */
   public static HeldPair read(Path keyFile, Path chainFile, Path passwordFile)
       throws Misconfiguration {
-    BoringSsl.context(); // an error here is the library's, later it would be the key's
     Identity identity = Identity.read(keyFile, chainFile, passwordFile);
     if (identity.keyType() == KeyType.ED25519) {
       throw new Misconfiguration(
@@ -40,18 +38,8 @@ public final class HeldPair implements Keyring.Pair {
               + " is an Ed25519 key, with which no signer can sign here;"
               + " get a pair of EC or RSA, or serve without a signer");
     }
-    if (!identity.isReady(null)) {
-      throw identity.failure();
-    }
-    try {
-      SigningKey.Held key = (SigningKey.Held) identity.key();
-      if (!key.isKeyOf(Der.publicKeyInfo(identity.chain().getFirst()))) {
-        throw identity.mismatch();
-      }
-      return new HeldPair(key, identity.file());
-    } catch (IllegalArgumentException | InvalidKeyException e) {
-      throw identity.badChain("the first");
-    }
+    identity.verify();
+    return new HeldPair((SigningKey.Held) identity.key(), identity.file());
   }
 
   @Override

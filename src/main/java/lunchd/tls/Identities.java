@@ -18,7 +18,7 @@ import lunchd.operator.Misconfiguration;
  */
 public final class Identities {
   /** In the directory's name of a wildcard such as {@code *.example}: no client can ask for it. */
-  private static final String WILDCARD = "_";
+  static final String WILDCARD = "_";
 
   private final Identity otherwise;
   private final Path directory;
@@ -111,7 +111,7 @@ public final class Identities {
   }
 
   /** A wildcard's first label is exchanged for one that any name may have. */
-  private static boolean isName(String entry) {
+  static boolean isName(String entry) {
     String name = entry.startsWith(WILDCARD + ".") ? "x" + entry.substring(1) : entry;
     return name.equals(HostName.of(name));
   }
@@ -144,7 +144,7 @@ public final class Identities {
    * @throws Misconfiguration if it can't be used
    */
   public Identity named(String name) throws Misconfiguration {
-    return read(directory.resolve(name.replace("*", WILDCARD)));
+    return otherwise.named(directory.resolve(name.replace("*", WILDCARD)), passwordFile);
   }
 
   /** Reads the identity in a directory, or returns null if there is no such directory. */
@@ -159,10 +159,6 @@ public final class Identities {
     } catch (IOException e) {
       return null; // gone since
     }
-    return read(entry);
-  }
-
-  private Identity read(Path entry) throws Misconfiguration {
-    return Identity.read(entry.resolve("key.pem"), entry.resolve("chain.pem"), passwordFile);
+    return otherwise.named(entry, passwordFile);
   }
 }

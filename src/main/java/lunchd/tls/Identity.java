@@ -35,6 +35,7 @@ public final class Identity {
   private boolean isStale;
   private SigningKey key;
   private Misconfiguration failure;
+  private String name = ""; // that it is listed under, which a check asks the signer for
 
   private Identity(Path keyFile, Path chainFile, SignerConnection signer) {
     this.keyFile = keyFile;
@@ -85,19 +86,56 @@ public final class Identity {
   }
 
   /**
+   * Reads the identity of one of several names: a pair of files, or a chain of the same signer's.
+   *
+   * @param directory where the files are, whose name is that which the identity is for
+   * @param passwordFile as for {@link #read}
+   * @throws Misconfiguration as for {@link #read}
+   */
+  Identity named(Path directory, Path passwordFile) throws Misconfiguration {
+    Path chain = directory.resolve("chain.pem");
+    if (signer == null) {
+      return read(directory.resolve("key.pem"), chain, passwordFile);
+    }
+    Identity identity = of(signer, chain);
+    identity.name = directory.getFileName().toString();
+    return identity;
+  }
+
+  /**
+   * Makes sure that key and chain belong together, without a handshake.
+   *
+   * @throws Misconfiguration 78 if they don't, or the signer has neither
+   */
+  public void verify() throws Misconfiguration {
+    BoringSsl.context(); // an error here is the library's, later it would be the key's
+    if (!isReady(name)) {
+      throw failure;
+    }
+    try {
+      if (key instanceof SigningKey.Held held
+          && !held.isKeyOf(Der.publicKeyInfo(chain.getFirst()))) {
+        throw mismatch();
+      }
+    } catch (IllegalArgumentException | InvalidKeyException e) {
+      throw badChain("the first");
+    }
+  }
+
+  /**
    * Has all that a handshake needs: the key is BoringSSL's from here on, or the chain is the
    * signer's.
    *
-   * @param name the host name that it is for, or null for none
+   * @param asked the host name that the client asks for, or empty for none
    * @return whether it has; else there is a {@link #failure}
    */
-  boolean isReady(String name) {
+  boolean isReady(String asked) {
     if (key == null && failure == null) {
       try {
         if (signer == null) {
           takeKey();
         } else {
-          takeChain(name == null ? "" : name);
+          takeChain(asked);
         }
       } catch (Misconfiguration e) {
         failure = e;
@@ -114,10 +152,11 @@ public final class Identity {
     }
   }
 
-  private void takeChain(String name) throws Misconfiguration {
-    byte[] served = signer.chain(name);
+  private void takeChain(String asked) throws Misconfiguration {
+    byte[] served = signer.chain(asked);
     isStale = !Arrays.equals(served, file);
     if (isStale) {
+      signer.noteOutdated();
       try {
         chain = chain(chainFile, served);
       } catch (Misconfiguration e) {
@@ -173,7 +212,7 @@ public final class Identity {
    * @throws Misconfiguration 78 if one of them is broken, or the signer has none
    */
   public List<X509Certificate> certificates() throws Misconfiguration {
-    if (signer != null && !isReady(null)) {
+    if (signer != null && !isReady(name)) {
       throw failure;
     }
     List<X509Certificate> certificates = new ArrayList<>();

@@ -67,7 +67,7 @@ final class ServerKey extends X509ExtendedKeyManager {
       choose(engine);
     }
     return identity != null
-            && identity.isReady(serverName)
+            && identity.isReady(serverName == null ? "" : serverName)
             && asked.equals(identity.keyType().suites())
         ? ALIAS
         : null;

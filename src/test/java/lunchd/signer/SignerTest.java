@@ -112,6 +112,17 @@ final class SignerTest {
     assertArrayEquals(digest(1), handler.sign(Kind.ECDSA, false, digest(1)));
   }
 
+  /** A check asks for those of all names; the signature is of the last one. */
+  @Test
+  void givesAnyNumberOfChains() throws Exception {
+    SignerConnection handler = signer.handler();
+    for (String name : new String[] {"a.example", "", "b.example", "a.example"}) {
+      byte[] chain = name.isEmpty() ? CHAIN : name.getBytes();
+      assertArrayEquals(chain, handler.chain(name));
+    }
+    assertArrayEquals(digest(1), handler.sign(Kind.ECDSA, false, digest(1)));
+  }
+
   /** A handler that is taken over gets no more than it would have. */
   @Test
   void givesNoSecondSignature() throws Exception {
@@ -147,7 +158,6 @@ final class SignerTest {
       assertAnswer(nonsense, new byte[0]);
       assertAfterChain(nonsense, new byte[0]);
     }
-    assertAfterChain(ASK_CHAIN, refused); // a second one
     for (Kind kind : new Kind[] {Kind.PKCS1, Kind.PSS}) {
       assertAfterChain(new SignerRequest(kind, false, digest(1)).encode(), refused);
     }
