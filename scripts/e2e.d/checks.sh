@@ -6,6 +6,8 @@ source=/opt/lunchd   # the repository, in the container
 prefix=/usr/local    # where lunchd is, in the container
 tools=/opt/e2e       # probe, static handler, clients
 etc=/etc/systemd/system
+services='webhook guestbook redirector whoami' # those of proof.sh; on these ports, as in services.py
+declare -A service_port=([webhook]=8441 [guestbook]=8442 [redirector]=8443 [whoami]=8444)
 lunch='<h1>(Sandwich|Soup|Salad|Burger|Sushi)</h1>'
 
 # --- What the checks share

@@ -3,9 +3,6 @@
 # scripts/e2e, as checks.sh.
 # shellcheck disable=SC2154
 
-services='webhook guestbook redirector whoami'
-declare -A service_port=([webhook]=8441 [guestbook]=8442 [redirector]=8443 [whoami]=8444) # as services.py
-
 # Each with the drop-ins that are shipped for what it needs.
 add_services() {
   local name
