@@ -21,7 +21,7 @@ fail() {
 no_line() { # GREP-ARGUMENTS...
   local status=0
   grep "$@" || status=$?
-  [ $status = 1 ] || fail "there must be no such line: $*"
+  [ "$status" = 1 ] || fail "there must be no such line: $*"
 }
 
 # Polls a command until it succeeds, for at most so many seconds.
@@ -211,7 +211,7 @@ check_install() {
   inside env PATH=/opt/old:/usr/sbin:/usr/bin "$source/scripts/install" 2>"$logs/old" || status=$?
   inside rm -r /opt/old
   [ "$status" = 77 ] || fail "systemd 251: exit status $status"
-  grep 'need systemd 252 or later, and here is 251' "$logs/old"
+  grep 'need systemd 252 or later, and this is 251' "$logs/old"
   file_list | diff "$logs/$suite-files-before" - || fail 'it wrote something'
 
   inside "$source/scripts/install"

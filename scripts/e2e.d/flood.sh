@@ -65,7 +65,7 @@ END
   for try in 1 2 3 4 5; do
     where=outside client latency 20 shipped=https:443:far eager=https:9006:far >"$logs/$suite-far"
     if loses_nothing; then break; fi
-    [ $try -lt 5 ] || fail 'a round trip is lost, five times'
+    [ "$try" -lt 5 ] || fail 'a round trip is lost, five times'
   done
   release link
   inside sh -eu <<'END'
