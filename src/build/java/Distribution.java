@@ -53,6 +53,9 @@ final class Distribution {
   private static final int PATIENCE = 60_000; // of the build with its own child, in milliseconds
   private static final int SEAL = 8; // octets
 
+  /** How many times slower this machine is than one of its own: scripts/arm64 has it emulated. */
+  private static final int SLOWER = Integer.getInteger("slower", 1);
+
   private final Path dist;
   private final Path jar;
   private final Path runtime;
@@ -357,7 +360,7 @@ final class Distribution {
             "@" + dist.resolve("lib/jvm.args"),
             "-XX:AOTConfiguration=" + configuration);
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      listener.setSoTimeout(PATIENCE);
+      listener.setSoTimeout(PATIENCE * SLOWER);
       String port = Integer.toString(listener.getLocalPort());
       List<String> record = new ArrayList<>();
       // fd 0 is to be a connected socket: bash can call one up.
@@ -368,13 +371,13 @@ final class Distribution {
           List.of("-XX:AOTMode=record", "-m", "lunchd/lunchd.training.TrainingRun", port));
       for (Scene scene : Scene.ALL) {
         record.add("--");
-        record.addAll(scene.server());
+        record.addAll(slower(scene.server()));
       }
       Process rehearsal = start(record);
       for (Scene scene : Scene.ALL) {
         if (!scene.server().getFirst().equals("piped")) {
           try (Socket socket = listener.accept()) {
-            socket.setSoTimeout(PATIENCE);
+            socket.setSoTimeout(PATIENCE * SLOWER);
             scene.play(socket);
           }
         }
@@ -409,6 +412,18 @@ final class Distribution {
         "-C",
         classes.toString(),
         ".");
+  }
+
+  /** The same with as much more time, where this machine needs it. */
+  private static List<String> slower(List<String> server) {
+    if (SLOWER == 1) {
+      return server;
+    }
+    List<String> options = new ArrayList<>(server);
+    int given = options.indexOf("--timeout");
+    int seconds = SLOWER * (given < 0 ? 10 : Integer.parseInt(options.get(given + 1)));
+    options.addAll(List.of("--timeout", seconds + "", "--first-timeout", seconds + ""));
+    return options;
   }
 
   private static Process start(List<String> command) throws IOException {
