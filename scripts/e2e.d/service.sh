@@ -79,7 +79,7 @@ check_service() {
   refused 66 'name a readable jar' add tea --jar "$tools/none.jar" --handler tea.Tea
   refused 78 'tea.Coffee is not in --jar /service/tea.jar' add tea --jar "$tools/tea.jar" --handler tea.Coffee
   refused 78 'see lunchd --help' add tea --jar "$tools/tea.jar" --handler tea.Tea --listen 8443 -- --milk
-  refused 69 'choose other ports by --listen' add tea --jar "$tools/tea.jar" --handler tea.Tea -- --greeting Hello
+  refused 69 'choose other ports with --listen' add tea --jar "$tools/tea.jar" --handler tea.Tea -- --greeting Hello
   files_but_release | diff "$logs/$suite-before-tea" -
   nothing_failed
 
