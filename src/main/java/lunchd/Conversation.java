@@ -158,7 +158,7 @@ final class Conversation implements Request.Source {
   private void readHead() throws IOException {
     try {
       while (!parser.parse(received)) {
-        if (!receive()) {
+        if (connection.receive(received) < 0) {
           head = connection.isSocket() ? null : parser.endOfInput();
           return;
         }
@@ -199,7 +199,7 @@ final class Conversation implements Request.Source {
     }
     try {
       while (!body.parse(received)) {
-        if (!receive()) {
+        if (connection.receive(received) < 0) {
           throw new Rejection(400, "The content ends before it is complete.");
         }
       }
@@ -207,16 +207,6 @@ final class Conversation implements Request.Source {
       throw new Rejection(408, "The content took too long to arrive.");
     }
     return body.content();
-  }
-
-  /** Reads more; false at the end of input. */
-  private boolean receive() throws IOException {
-    received.clear();
-    try {
-      return connection.read(received) >= 0;
-    } finally {
-      received.flip();
-    }
   }
 
   @Override

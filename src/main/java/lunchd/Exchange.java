@@ -192,12 +192,7 @@ public final class Exchange {
   /** Reads what comes first, unless it is there: it tells a ClientHello from plaintext. */
   private int firstOctet() throws IOException {
     if (!received.hasRemaining()) {
-      received.clear();
-      try {
-        wire.read(received);
-      } finally {
-        received.flip();
-      }
+      wire.receive(received);
     }
     return received.hasRemaining() ? received.get(received.position()) : END;
   }

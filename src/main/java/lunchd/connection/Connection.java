@@ -17,6 +17,23 @@ public interface Connection {
   int read(ByteBuffer dst) throws IOException;
 
   /**
+   * Reads anew into a buffer of which all has been taken, and makes it ready to be taken from; also
+   * where nothing comes.
+   *
+   * @param buffer is emptied first
+   * @return as for {@link #read}
+   * @throws IOException as for {@link #read}
+   */
+  default int receive(ByteBuffer buffer) throws IOException {
+    buffer.clear();
+    try {
+      return read(buffer);
+    } finally {
+      buffer.flip();
+    }
+  }
+
+  /**
    * Writes all of a buffer.
    *
    * @param src what to write

@@ -47,7 +47,7 @@ public final class ProxiedConnection implements Connection {
     ProxyHeader header = new ProxyHeader();
     try {
       while (!header.parse(received)) {
-        if (read(wire, received) < 0) {
+        if (wire.receive(received) < 0) {
           throw new ProxyFailure(
               header.hasBegun()
                   ? "the PROXY header ends before it is whole"
@@ -58,15 +58,6 @@ public final class ProxiedConnection implements Connection {
       throw new ProxyFailure("no whole PROXY header came in time");
     }
     return new ProxiedConnection(wire, header);
-  }
-
-  private static int read(Connection wire, ByteBuffer received) throws IOException {
-    received.clear();
-    try {
-      return wire.read(received);
-    } finally {
-      received.flip();
-    }
   }
 
   /**
