@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lunchd.connection.Connection;
 import lunchd.connection.Deadline;
+import lunchd.connection.DelegatingConnection;
 import lunchd.connection.FakeConnection;
 import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
@@ -82,12 +83,13 @@ final class ProxiedExchangeTest {
   }
 
   /** A client with a proxy in front of it. */
-  private static final class Proxied implements Connection {
+  private static final class Proxied extends DelegatingConnection {
     private final ByteBuffer header;
     private final boolean isOneSegment;
     private final TlsClient client;
 
     Proxied(String header, boolean isOneSegment, TlsClient client) {
+      super(client);
       this.header = ByteBuffer.wrap(Octets.of(header));
       this.isOneSegment = isOneSegment;
       this.client = client;
@@ -101,36 +103,6 @@ final class ProxiedExchangeTest {
       int count = header.remaining();
       dst.put(header);
       return count + (isOneSegment ? client.read(dst) : 0);
-    }
-
-    @Override
-    public void write(ByteBuffer src) {
-      client.write(src);
-    }
-
-    @Override
-    public void shutdownOutput() {
-      client.shutdownOutput();
-    }
-
-    @Override
-    public boolean isSocket() {
-      return true;
-    }
-
-    @Override
-    public boolean isNetwork() {
-      return true;
-    }
-
-    @Override
-    public InetSocketAddress address() {
-      return client.address();
-    }
-
-    @Override
-    public String peer() {
-      return client.peer();
     }
   }
 

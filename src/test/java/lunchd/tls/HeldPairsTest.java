@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -122,14 +121,6 @@ final class HeldPairsTest {
         });
   }
 
-  private static void assertShown(String pair, TlsClient client) throws Exception {
-    assertNull(client.failure());
-    assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
-    assertArrayEquals(
-        TlsConnectionTest.identity(pair + "-key.pem", pair + "-chain.pem").chain().getFirst(),
-        client.engine().getSession().getPeerCertificates()[0].getEncoded());
-  }
-
   @ParameterizedTest
   @CsvSource({
     "a.example, rsa-2048",
@@ -147,7 +138,7 @@ final class HeldPairsTest {
         }
         TlsClient client = client(version, name);
         TlsConnectionTest.talk(identities(signer, names), client);
-        assertShown(pair, client);
+        IdentitiesTest.assertShown(pair, client);
       }
     }
   }
@@ -182,7 +173,7 @@ final class HeldPairsTest {
     try (RunningSigner signer = RunningSigner.with(pairs)) {
       TlsClient client = client("TLSv1.3", name);
       TlsConnectionTest.talk(identities(signer, names), client);
-      assertShown(pair, client);
+      IdentitiesTest.assertShown(pair, client);
       signer.awaitEnd();
     }
   }

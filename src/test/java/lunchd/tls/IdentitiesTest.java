@@ -118,7 +118,8 @@ final class IdentitiesTest {
     assertEquals(HostName.of(asked), server.serverName());
   }
 
-  private static void assertShown(String pair, TlsClient client) throws Exception {
+  /** The client was answered by that pair. */
+  static void assertShown(String pair, TlsClient client) throws Exception {
     assertNull(client.failure());
     assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
     assertArrayEquals(
