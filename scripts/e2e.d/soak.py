@@ -200,7 +200,7 @@ class Soak:
             raise Lost(f"{path} as {kind} has {found}")
         with self.lock:
             self.answered += 1
-            # The same all day, and whoever asks at midnight may get either.
+            # The same all day; at midnight it may be either.
             if path == "/today" and day == time.strftime("%F", time.gmtime()):
                 if self.today.setdefault(day, found) != found:
                     raise Lost(f"/today is {found} and was {self.today[day]}")

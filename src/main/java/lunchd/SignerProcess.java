@@ -38,7 +38,8 @@ final class SignerProcess {
                 settings.keyPasswordFile(),
                 settings.certificates());
       } catch (Misconfiguration e) {
-        // Whoever has connected hears that there is no key; a socket left full would start one
+        // A handler that has connected hears that there is no key; a socket left full would start
+        // one
         // signer after the other.
         Log.error(Log.printable(e.getMessage()));
         keys = name -> null;

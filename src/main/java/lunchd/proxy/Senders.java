@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lunchd.connection.Connection;
 
-/** Who may send a PROXY header: whoever may can claim any address. */
+/** Who may send a PROXY header, and with it claim any address. */
 public final class Senders {
   private static final String UNIX = "unix";
 

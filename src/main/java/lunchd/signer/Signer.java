@@ -59,7 +59,7 @@ public final class Signer {
   }
 
   /**
-   * Has it end: it takes no further connection, and serves those that it has. Whoever started it
+   * Has it end: it takes no further connection, and serves those that it has. Its super-server
    * starts another for the next one, which waits in the kernel.
    */
   public void end() {
