@@ -1,5 +1,5 @@
-"""Three ways to serve the same lunch: lunchd itself under a super-server, a handler in Go in its place,
-and nginx that ends TLS in front of lunchd on a Unix socket. For scripts/bench --compare.
+"""Ways to serve the same lunch: lunchd itself under a super-server, a handler in Go, Python or JavaScript in
+its place, and nginx that ends TLS in front of lunchd on a Unix socket. For scripts/bench --compare.
 
 Each round makes a new TLS 1.3 connection to each of them, in random order, and takes the time from
 connect to the last byte. All of it runs on loopback, as the user who calls this, and ends with it.
@@ -62,16 +62,18 @@ def measure(port, context):
     return elapsed
 
 
-def compare(rounds, lunchd, go_source, identity, context, temp):
+def compare(rounds, lunchd, peers, identity, context, temp):
     """Returns the milliseconds of each connection, by the way in which it was served.
 
-    identity: the paths of key and chain. context: the client's SSLContext.
+    peers: where the other handlers are. identity: the paths of key and chain. context: the client's
+    SSLContext.
     """
     key, chain = identity
-    tools = {"systemd-socket-activate": "systemd", "nginx": "nginx-light", "go": "golang-go"}
-    _, nginx, go = find_tools(tools).values()
+    tools = {"systemd-socket-activate": "systemd", "nginx": "nginx-light", "go": "golang-go",
+             "node": "nodejs", "/usr/bin/python3": "python3"}
+    _, nginx, go, node, python = find_tools(tools).values()
     environment = {**os.environ, "GOCACHE": f"{temp}/go-cache"}
-    build = [go, "build", "-o", f"{temp}/lunch", go_source]
+    build = [go, "build", "-o", f"{temp}/lunch", peers / "lunch.go"]
     subprocess.run(build, check=True, env=environment)
 
     front, behind, config = free_port(), f"{temp}/lunchd.sock", Path(temp) / "nginx.conf"
@@ -79,13 +81,18 @@ def compare(rounds, lunchd, go_source, identity, context, temp):
     user = "user root;" if os.geteuid() == 0 else ""
     config.write_text(NGINX.format(user=user, temp=temp, port=front, key=key, chain=chain))
     with contextlib.ExitStack() as stack:
-        own = stack.enter_context(activated([lunchd, "--key", key, "--certificate", chain]))
-        gopher = stack.enter_context(activated([f"{temp}/lunch", chain, key]))
+        handlers = {
+            "lunchd": [lunchd, "--key", key, "--certificate", chain],
+            "a handler in Go": [f"{temp}/lunch", chain, key],
+            "a handler in CPython": [python, "-IS", peers / "cpython.py", chain, key],
+            "a handler in Node.js": [node, peers / "node.js", chain, key],
+        }
+        ways = {name: stack.enter_context(activated(argv)) for name, argv in handlers.items()}
         stack.enter_context(activated([lunchd], behind))
         stack.enter_context(
             running([nginx, "-c", config, "-p", temp], subprocess.DEVNULL,
                     lambda: accepts(("127.0.0.1", front))))
-        ways = {"lunchd": own, "a handler in Go": gopher, "nginx in front of lunchd": f":{front}"}
+        ways["nginx in front of lunchd"] = f":{front}"
         times = {way: [] for way in ways}
         for _ in range(rounds + 1):
             for way, address in random.sample(list(ways.items()), len(ways)):

@@ -14,7 +14,10 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** README and the pages that it leads to. */
 final class DocumentsTest {
@@ -63,6 +66,56 @@ final class DocumentsTest {
       assertTrue(links.contains(page.toString()), page + " is not linked in README.md");
     }
     assertTrue(links.contains("src/main/doc/security.md#the-key"));
+  }
+
+  /** Returns the texts of a chart, in its order, once it is one that any browser shows. */
+  private static List<String> texts(String chart) throws Exception {
+    DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+    factory.setNamespaceAware(true);
+    factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+    Element svg =
+        factory.newDocumentBuilder().parse(PAGES.resolve(chart).toFile()).getDocumentElement();
+    assertEquals("http://www.w3.org/2000/svg", svg.getNamespaceURI());
+    assertEquals("title desc", svg.getAttribute("aria-labelledby"));
+    assertTrue(svg.getTextContent().contains("prefers-color-scheme: dark"));
+    double width = Double.parseDouble(svg.getAttribute("width"));
+    List<String> texts = new ArrayList<>();
+    NodeList elements = svg.getElementsByTagName("*");
+    for (int i = 0; i < elements.getLength(); i++) {
+      Element element = (Element) elements.item(i);
+      String text = element.getTextContent();
+      switch (element.getTagName()) {
+        case "title", "desc" -> assertFalse(text.isBlank());
+        case "text" -> {
+          double letter = element.getAttribute("class").equals("title") ? 9.5 : 7.5; // at most
+          double end = Double.parseDouble(element.getAttribute("x")) + letter * text.length();
+          assertTrue(end < width, () -> "\"" + text + "\" leaves " + chart);
+          texts.add(text);
+        }
+        default -> assertTrue(Set.of("style", "rect", "line").contains(element.getTagName()));
+      }
+    }
+    return texts;
+  }
+
+  @Test
+  void everyChartIsASoundPictureAndIsShown() throws Exception {
+    for (String chart : List.of("start.svg", "comparison.svg")) {
+      assertTrue(texts(chart).size() > 10, chart);
+      assertTrue(links(README).contains(PAGES.resolve(chart).toString()), chart);
+      assertTrue(links(PAGES.resolve("speed.md")).contains(chart), chart);
+    }
+  }
+
+  /** Both are of one run of scripts/bench --compare --svg. */
+  @Test
+  void readmesFiguresAreThoseOfTheChart() throws Exception {
+    List<String> texts = texts("comparison.svg");
+    StringBuilder row = new StringBuilder("| connection to last byte, HTTPS |");
+    for (String way : List.of("lunchd", "a handler in Go", "nginx in front of lunchd")) {
+      row.append(' ').append(texts.get(texts.indexOf(way) + 1)).append(" |");
+    }
+    assertTrue(Files.readAllLines(README).contains(row.toString()), "README's row must be " + row);
   }
 
   @Test
