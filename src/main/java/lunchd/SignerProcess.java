@@ -36,11 +36,11 @@ final class SignerProcess {
                 settings.key(),
                 settings.certificate(),
                 settings.keyPasswordFile(),
-                settings.certificates());
+                settings.certificates(),
+                settings.keys());
       } catch (Misconfiguration e) {
         // A handler that has connected hears that there is no key; a socket left full would start
-        // one
-        // signer after the other.
+        // one signer after the other.
         Log.error(Log.printable(e.getMessage()));
         keys = name -> null;
         status = e.status();

@@ -24,6 +24,7 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param key the private key, or null for plain HTTP
  * @param certificate the certificate chain, or null together with {@code key} and {@code signer}
  * @param certificates holds key and chain of more names, or null
+ * @param keys holds the keys of these names, where a signer has them apart from the chains, or null
  * @param keyPasswordFile holds the key's password, or null
  * @param clientCertificates lists the clients that may come in, or null for everybody
  * @param signer where the signer is that has the key: the number of a descriptor, or a path; or
@@ -45,6 +46,7 @@ public record Settings(
     Path key,
     Path certificate,
     Path certificates,
+    Path keys,
     Path keyPasswordFile,
     Path clientCertificates,
     String signer,
@@ -113,6 +115,7 @@ public record Settings(
             given.path("key"),
             given.path("certificate"),
             given.path("certificates"),
+            given.path("keys"),
             given.path("key-password-file"),
             given.path("client-certificates"),
             given.value("signer"),
@@ -167,6 +170,11 @@ public record Settings(
     }
     if (arguments.has("sign") && key == null) {
       throw Arguments.usage("--sign goes with --key and --certificate");
+    }
+    if (keys != null && (certificates == null || action != Action.SIGN)) {
+      throw Arguments.usage(
+          "--keys goes with --sign and --certificates; who serves or checks without a signer has"
+              + " the keys beside the chains, in --certificates");
     }
     if (arguments.has("idle") && !arguments.has("sign")) {
       throw Arguments.usage("--idle goes with --sign");
@@ -238,6 +246,12 @@ public record Settings(
                 "DIR",
                 "more of both, for a client that asks for a name: DIR/NAME/key.pem and chain.pem,"
                     + " with _ for * in NAME"))
+        .addOption(
+            Arguments.option(
+                "keys",
+                "DIR",
+                "for --sign: the keys of these names, if they are not beside the chains:"
+                    + " DIR/NAME/key.pem, or systemd's DIR_NAME_key.pem"))
         .addOption(
             Arguments.option(
                 "key-password-file", "FILE", "the password of encrypted keys, on one line"))

@@ -11,6 +11,16 @@ public interface Keyring {
    */
   Pair pair(String name);
 
+  /**
+   * Tells whether a signer that starts now may have a pair that this one has just been unable to
+   * use.
+   *
+   * @return whether it is worth an end
+   */
+  default boolean isOutdated() {
+    return true;
+  }
+
   /** A key that signs, and the chain that it belongs to. */
   interface Pair {
     /** {@return the chain, PEM, as it is in its file} */

@@ -194,7 +194,9 @@ public final class Signer {
     if (request.kind() == Kind.CHAIN) { // any number: they are for everybody to see
       handler.pair = keys.pair(request.name());
       if (handler.pair == null) {
-        end(); // the next one may have a key
+        if (keys.isOutdated()) {
+          end(); // else who asks for a broken name would end it for all names, again and again
+        }
         return SignerRequest.answer(SignerRequest.NO_KEY, new byte[0]);
       }
       return SignerRequest.answer(SignerRequest.OK, handler.pair.chain());

@@ -1,7 +1,10 @@
 package lunchd.tls;
 
-import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
 import lunchd.log.Log;
@@ -14,14 +17,21 @@ import lunchd.signer.Keyring;
  * asked them for.
  */
 public final class HeldPairs implements Keyring {
+  private static final String CHAIN = "chain.pem";
+
   private final HeldPair otherwise;
-  private final Path directory;
+  private final Path certificates;
+  private final Path keys;
+  private final boolean areKeysCopies;
   private final Path passwordFile;
   private final Map<String, HeldPair> named = new HashMap<>();
+  private boolean isOutdated;
 
-  private HeldPairs(HeldPair otherwise, Path directory, Path passwordFile) {
+  private HeldPairs(HeldPair otherwise, Path certificates, Path keys, Path passwordFile) {
     this.otherwise = otherwise;
-    this.directory = directory;
+    this.certificates = certificates;
+    this.keys = keys;
+    this.areKeysCopies = keys != null && !keys.toFile().isDirectory();
     this.passwordFile = passwordFile;
   }
 
@@ -31,21 +41,25 @@ public final class HeldPairs implements Keyring {
    * @param keyFile as for {@link Identity#read}
    * @param chainFile the same
    * @param passwordFile the same, for the keys of single names too
-   * @param directory holds key and chain of single names, such as {@code
-   *     directory/a.example/key.pem}; or, as systemd hands over a directory of credentials, {@code
-   *     directory_a.example_key.pem}; null if there are none
+   * @param certificates holds the chains of single names, such as {@code
+   *     certificates/a.example/chain.pem}; null if there are none
+   * @param keys holds their keys, such as {@code keys/a.example/key.pem}; or, as systemd hands over
+   *     a directory of credentials, {@code keys_a.example_key.pem}, which are copies of what the
+   *     directory held when the signer was started; null if they are with the chains
    * @return the pairs
    * @throws Misconfiguration as for {@link HeldPair#read}
    */
-  public static HeldPairs read(Path keyFile, Path chainFile, Path passwordFile, Path directory)
+  public static HeldPairs read(
+      Path keyFile, Path chainFile, Path passwordFile, Path certificates, Path keys)
       throws Misconfiguration {
-    return new HeldPairs(HeldPair.read(keyFile, chainFile, passwordFile), directory, passwordFile);
+    HeldPair otherwise = HeldPair.read(keyFile, chainFile, passwordFile);
+    return new HeldPairs(otherwise, certificates, keys == null ? certificates : keys, passwordFile);
   }
 
   /** By the same rules as a handler: the name's own, else a wildcard's, else that for all names. */
   @Override
   public Pair pair(String name) {
-    if (directory == null || !Identities.isName(name)) {
+    if (certificates == null || !Identities.isName(name)) {
       return otherwise;
     }
     String wildcard = HostName.withFirst(Identities.WILDCARD, name);
@@ -55,30 +69,56 @@ public final class HeldPairs implements Keyring {
     return wildcard != null && has(wildcard) ? named(wildcard) : otherwise;
   }
 
+  /** Whether a handler would look for a name here; one that came later waits for another signer. */
   private boolean has(String entry) {
     return named.containsKey(entry)
-        || file(entry, "chain.pem").exists()
-        || file(entry, "key.pem").exists();
+        || certificates.resolve(entry).toFile().exists()
+            && (key(entry).toFile().exists() || !isNewerThanKeys(entry));
   }
 
   private HeldPair named(String entry) {
     HeldPair pair = named.get(entry);
     if (pair == null) {
       try {
-        pair =
-            HeldPair.read(
-                file(entry, "key.pem").toPath(), file(entry, "chain.pem").toPath(), passwordFile);
+        pair = HeldPair.read(key(entry), certificates.resolve(entry).resolve(CHAIN), passwordFile);
         named.put(entry, pair);
       } catch (Misconfiguration e) {
         Log.error(Log.printable(e.getMessage()));
+        isOutdated = isNewerThanKeys(entry);
       }
     }
     return pair;
   }
 
-  private File file(String entry, String name) {
-    return directory.toFile().isDirectory()
-        ? directory.resolve(entry).resolve(name).toFile()
-        : new File(directory + "_" + entry + "_" + name);
+  private Path key(String entry) {
+    return areKeysCopies
+        ? Path.of(keys + "_" + entry + "_key.pem")
+        : keys.resolve(entry).resolve("key.pem");
+  }
+
+  @Override
+  public boolean isOutdated() {
+    return isOutdated;
+  }
+
+  /** Whether a chain has changed since its key was copied; others are read anew at each attempt. */
+  private boolean isNewerThanKeys(String entry) {
+    if (!areKeysCopies) {
+      return false;
+    }
+    Path directory = certificates.resolve(entry);
+    long copied = keys.toAbsolutePath().getParent().toFile().lastModified();
+    return changed(directory, LinkOption.NOFOLLOW_LINKS) >= copied
+        || changed(directory) >= copied
+        || changed(directory.resolve(CHAIN)) >= copied;
+  }
+
+  /** Not when a file was last written, which is kept where one is moved into another's place. */
+  private static long changed(Path file, LinkOption... options) {
+    try {
+      return ((FileTime) Files.getAttribute(file, "unix:ctime", options)).toMillis();
+    } catch (IOException e) {
+      return 0; // it is not there
+    }
   }
 }

@@ -67,7 +67,7 @@ class CompletionIT {
             .map(match -> match.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(own, new TreeSet<>(offered("")));
-    assertEquals(Set.of("--key", "--key-password-file"), offered("--k"));
+    assertEquals(Set.of("--key", "--keys", "--key-password-file"), offered("--k"));
     assertEquals(
         Set.of("--handler", "--help", "--hsts", "--https-port"), offered("--key", "k.pem", "--h"));
   }

@@ -8,10 +8,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import lunchd.it.support.Answer;
 import lunchd.it.support.Await;
@@ -187,14 +190,15 @@ class SignerIT {
   void checksThePairThroughTheSigner() throws Exception {
     int port = SuperServer.freePort();
     try (Child signer = signer("127.0.0.1:" + port, Fixtures.pair("p256"))) {
-      Lunchd check = handler("3", "p256-chain.pem").and("--check", "--expiry-days=1");
+      Lunchd check =
+          handler("3", "p256-chain.pem").and("--check", "--expiry-days=1", "--timeout=60");
       try (Child child = check.shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
         Child.Result result = child.result();
         assertEquals(0, result.status(), result.stderr());
         assertTrue(result.stdout().contains("\nhandshake: TLSv1.3 "), result.stdout());
         assertTrue(!result.stdout().contains("warning: the signer"), result.stdout());
       }
-      check = handler("3", "rsa-2048-chain.pem").and("--check");
+      check = handler("3", "rsa-2048-chain.pem").and("--check", "--timeout=60");
       try (Child child = check.shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
         Child.Result result = child.result();
         assertEquals(0, result.status(), result.stderr());
@@ -206,6 +210,64 @@ class SignerIT {
     try (Child child =
         handler("3", "p256-chain.pem").and("--check").shell("exec \"$@\" 3<>/dev/null")) {
       assertEquals(78, child.result().status());
+    }
+  }
+
+  /** The keys as systemd hands them over: one of a name, and one that is not its chain's. */
+  @Test
+  void theKeysOfSingleNamesAreTheSignersAlone() throws Exception {
+    Path names = Files.createDirectory(directory.resolve("names"));
+    Path credentials = Files.createDirectory(directory.resolve("credentials"));
+    for (String name : List.of("a.example", "b.example")) {
+      Path own = Files.createDirectory(names.resolve(name));
+      Files.copy(Fixtures.DIRECTORY.resolve("rsa-2048-chain.pem"), own.resolve("chain.pem"));
+    }
+    Files.copy(
+        Fixtures.DIRECTORY.resolve("rsa-2048-key.pem"),
+        credentials.resolve("keys_a.example_key.pem"));
+    Files.copy(
+        Fixtures.DIRECTORY.resolve("p256-key.pem"), credentials.resolve("keys_b.example_key.pem"));
+    long aDay = 24 * 60 * 60 * 1_000L; // later than the chains, so that another signer has the same
+    credentials.toFile().setLastModified(System.currentTimeMillis() + aDay);
+    int port = SuperServer.freePort();
+    Lunchd options =
+        Lunchd.with(Fixtures.pair("p256"))
+            .and("--certificates=" + names, "--keys=" + credentials.resolve("keys"));
+    try (Child signer = signer("127.0.0.1:" + port, options.options().toArray(String[]::new))) {
+      Lunchd lunchd = handler("3", "p256-chain.pem").and("--certificates=" + names);
+      for (String name : List.of("b.example", "a.example", "b.example", "c.example")) {
+        try (Handed handed = lunchd.tcp("127.0.0.1", HANDED + port);
+            SSLSocket client = JdkClient.trustingAll(handed.socket())) {
+          SSLParameters parameters = client.getSSLParameters();
+          parameters.setServerNames(List.of(new SNIHostName(name)));
+          client.setSSLParameters(parameters);
+          if (name.equals("b.example")) {
+            SSLException alert =
+                assertThrows(SSLException.class, () -> JdkClient.exchange(client, Answer.GET));
+            assertTrue(alert.getMessage().contains("internal_error"), alert.getMessage());
+            assertEquals(78, handed.result().status());
+          } else {
+            Answer.lunch(JdkClient.exchange(client, Answer.GET));
+            assertEquals(
+                name.equals("a.example") ? "RSA" : "EC",
+                client.getSession().getPeerCertificates()[0].getPublicKey().getAlgorithm());
+            assertEquals(0, handed.result().status());
+          }
+        }
+      }
+      try (Child child =
+          lunchd
+              .and("--check", "--timeout=60")
+              .shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
+        Child.Result result = child.result();
+        assertEquals(78, result.status(), result.stderr());
+        String report = result.stdout();
+        assertTrue(report.matches("(?s).*\nname: a.example, days-left: \\d+, key: RSA.*"), report);
+        assertTrue(report.contains("\nname: b.example, unusable\n"), report);
+        assertTrue(report.contains("\nkey: EC P-256\n"), report);
+      }
+      assertTrue(isJvm(signer), "it goes on");
+      assertTrue(errors(signer).contains("keys_b.example_key.pem is not the key"), errors(signer));
     }
   }
 
@@ -238,13 +300,13 @@ class SignerIT {
   private static boolean hasAccepted(Child child, int port) throws IOException {
     String listening = "0100007F:%04X 00000000:0000 0A 00000000:00000000 ".formatted(port);
     String caught =
-        java.nio.file.Files.readAllLines(Path.of("/proc/" + child.pid() + "/status")).stream()
+        Files.readAllLines(Path.of("/proc/" + child.pid() + "/status")).stream()
             .filter(line -> line.startsWith("SigCgt:"))
             .findFirst()
             .orElseThrow();
     long signals = Long.parseUnsignedLong(caught.substring(7).strip(), 16);
     return (signals & 1L << 14) != 0
-        && java.nio.file.Files.readString(Path.of("/proc/net/tcp")).contains(listening);
+        && Files.readString(Path.of("/proc/net/tcp")).contains(listening);
   }
 
   @Test

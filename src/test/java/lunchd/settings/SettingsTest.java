@@ -35,6 +35,7 @@ final class SettingsTest {
         settings.key(),
         settings.certificate(),
         settings.certificates(),
+        settings.keys(),
         settings.keyPasswordFile(),
         settings.clientCertificates(),
         settings.signer(),
@@ -56,6 +57,7 @@ final class SettingsTest {
     assertEquals(
         new Settings(
             Settings.Action.SERVE,
+            null,
             null,
             null,
             null,
@@ -112,6 +114,7 @@ final class SettingsTest {
             Path.of("k"),
             Path.of("c"),
             Path.of("d"),
+            null,
             Path.of("p"),
             Path.of("l"),
             null,
@@ -141,6 +144,9 @@ final class SettingsTest {
     Settings signer = parse("--sign --key k --certificate c --idle 5 --hsts 0");
     assertEquals(Settings.Action.SIGN, signer.action());
     assertEquals(5, signer.idleSeconds());
+    assertNull(signer.keys());
+    assertEquals(
+        Path.of("d"), parse("--sign --key k --certificate c --certificates n --keys d").keys());
   }
 
   @Test
@@ -219,6 +225,15 @@ final class SettingsTest {
         Arguments.of("--sign", "--sign goes with --key and --certificate"),
         Arguments.of("--sign --signer 3 --certificate c", "--sign goes with --key"),
         Arguments.of("--idle 5 --key k --certificate c", "--idle goes with --sign"),
+        Arguments.of(
+            "--keys d --key k --certificate c --certificates n",
+            "--keys goes with --sign and --certificates"),
+        Arguments.of(
+            "--sign --keys d --key k --certificate c",
+            "--keys goes with --sign and --certificates"),
+        Arguments.of(
+            "--sign --check --keys d --key k --certificate c --certificates n",
+            "has the keys beside the chains, in --certificates"),
         Arguments.of("--sign --idle 0 --key k --certificate c", "--idle 0 is not a whole number"),
         Arguments.of("--timeout 0", "--timeout 0" + range),
         Arguments.of("--timeout -1", "--timeout"),
@@ -289,6 +304,7 @@ final class SettingsTest {
             "--key ",
             "--certificate ",
             "--certificates",
+            "--keys",
             "--key-password-file",
             "--menu",
             "--time-zone",

@@ -11,17 +11,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import lunchd.fixtures.LogCapture;
 import lunchd.fixtures.RunningSigner;
 import lunchd.operator.Misconfiguration;
 import lunchd.signer.Keyring;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A signer with several names, alone and with a handler. */
 final class HeldPairsTest {
@@ -29,33 +31,76 @@ final class HeldPairsTest {
 
   @TempDir private Path directory;
 
-  private static void put(String prefix, String pair) throws IOException {
-    Files.copy(TLS.resolve(pair + "-key.pem"), Path.of(prefix + "key.pem"));
-    Files.copy(TLS.resolve(pair + "-chain.pem"), Path.of(prefix + "chain.pem"));
-  }
+  private Path names;
 
-  /** As the handler sees it: a directory for each name. */
-  private Path tree() throws IOException {
-    Path names = Files.createDirectories(directory.resolve("names"));
-    for (String row : List.of("a.example rsa-2048", "b.example p256", "_.example rsa-3072")) {
-      Path entry = names.resolve(row.split(" ")[0]);
-      Files.createDirectory(entry);
-      put(entry + "/", row.split(" ")[1]);
+  /** Where the keys of single names are. */
+  private enum Keys {
+    WITH_CHAINS(null),
+    APART("apart/keys"),
+    /** As systemd hands them over: LoadCredential=keys:DIRECTORY. */
+    CREDENTIALS("credentials/keys");
+
+    private final String option;
+
+    Keys(String option) {
+      this.option = option;
     }
-    return names;
   }
 
-  /** As systemd hands it over: LoadCredential=names:DIRECTORY. */
-  private Path credentials() throws IOException {
-    Path names = directory.resolve("credentials");
-    put(names + "_a.example_", "rsa-2048");
-    put(names + "_b.example_", "p256");
-    put(names + "__.example_", "rsa-3072");
-    return names;
+  @BeforeEach
+  void chains() throws IOException {
+    names = Files.createDirectory(directory.resolve("names"));
+    for (String row : List.of("a.example rsa-2048", "b.example p256", "_.example rsa-3072")) {
+      putChain(row.split(" ")[0], row.split(" ")[1] + "-chain.pem");
+    }
   }
 
-  private static HeldPairs pairs(Path names) throws Misconfiguration {
-    return HeldPairs.read(TLS.resolve("p384-key.pem"), TLS.resolve("p384-chain.pem"), null, names);
+  private void putChain(String entry, String chain) throws IOException {
+    Path own = Files.createDirectories(names.resolve(entry));
+    Path coming = names.resolve(".coming");
+    Files.copy(TLS.resolve(chain), coming, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.move(coming, own.resolve("chain.pem"), StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void putKeys(Keys where) throws IOException {
+    for (String row : List.of("a.example rsa-2048", "b.example p256", "_.example rsa-3072")) {
+      Path key = key(where, row.split(" ")[0]);
+      Files.createDirectories(key.getParent());
+      Files.copy(TLS.resolve(row.split(" ")[1] + "-key.pem"), key);
+    }
+    if (where == Keys.CREDENTIALS) { // as if made now: all files are older, all others newer
+      long now = fileTime() + 1;
+      assertTrue(directory.resolve("credentials").toFile().setLastModified(now));
+      while (fileTime() <= now) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  private Path key(Keys where, String entry) {
+    return switch (where) {
+      case WITH_CHAINS -> names.resolve(entry).resolve("key.pem");
+      case APART -> directory.resolve(where.option).resolve(entry).resolve("key.pem");
+      case CREDENTIALS -> directory.resolve(where.option + "_" + entry + "_key.pem");
+    };
+  }
+
+  /** The time by the file system's clock, which has fewer ticks. */
+  private long fileTime() throws IOException {
+    Path file = directory.resolve("clock");
+    Files.write(file, new byte[1]);
+    return file.toFile().lastModified();
+  }
+
+  private HeldPairs pairs(Keys where) throws Misconfiguration {
+    Path apart = where.option == null ? null : directory.resolve(where.option);
+    return HeldPairs.read(
+        TLS.resolve("p384-key.pem"), TLS.resolve("p384-chain.pem"), null, names, apart);
+  }
+
+  private HeldPairs credentials() throws IOException, Misconfiguration {
+    putKeys(Keys.CREDENTIALS);
+    return pairs(Keys.CREDENTIALS);
   }
 
   private static void assertIs(String pair, Keyring.Pair held) throws IOException {
@@ -63,9 +108,10 @@ final class HeldPairsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void eachNameHasItsOwn(boolean isTree) throws Exception {
-    HeldPairs pairs = pairs(isTree ? tree() : credentials());
+  @EnumSource(Keys.class)
+  void eachNameHasItsOwn(Keys where) throws Exception {
+    putKeys(where);
+    HeldPairs pairs = pairs(where);
     assertIs("rsa-2048", pairs.pair("a.example"));
     assertIs("p256", pairs.pair("b.example"));
     assertIs("rsa-3072", pairs.pair("c.example"));
@@ -78,8 +124,14 @@ final class HeldPairsTest {
 
   @Test
   void withoutADirectoryThereIsOneForAll() throws Exception {
-    assertIs("p384", pairs(null).pair("a.example"));
-    assertIs("p384", pairs(directory.resolve("none")).pair("a.example"));
+    HeldPair one = HeldPair.read(TLS.resolve("p384-key.pem"), TLS.resolve("p384-chain.pem"), null);
+    assertArrayEquals(one.chain(), allFor(null).pair("a.example").chain());
+    assertIs("p384", allFor(directory.resolve("none")).pair("a.example"));
+  }
+
+  private static HeldPairs allFor(Path certificates) throws Misconfiguration {
+    return HeldPairs.read(
+        TLS.resolve("p384-key.pem"), TLS.resolve("p384-chain.pem"), null, certificates, null);
   }
 
   @ParameterizedTest
@@ -90,24 +142,56 @@ final class HeldPairsTest {
     "'', can't be read",
   })
   void onlyItsOwnNameGoesWithoutABrokenPair(String key, String why) throws Exception {
-    Path names = credentials();
-    Path file = Path.of(names + "_b.example_key.pem");
-    Files.delete(file);
-    if (!key.isEmpty()) {
-      Files.copy(TLS.resolve(key), file);
+    for (Keys where : Keys.values()) {
+      putKeys(where);
+      Path file = key(where, "b.example");
+      Files.delete(file);
+      if (!key.isEmpty()) {
+        Files.copy(TLS.resolve(key), file);
+      }
+      HeldPairs pairs = pairs(where);
+      LogCapture.take();
+      assertNull(pairs.pair("b.example"));
+      String line = LogCapture.takeOne();
+      assertTrue(line.startsWith("ERROR --key " + file + " " + why), line);
+      assertFalse(pairs.isOutdated(), "another would have the same");
+      assertIs("rsa-2048", pairs.pair("a.example"));
+      Files.deleteIfExists(file);
+      Files.copy(TLS.resolve("p256-key.pem"), file);
+      assertIs("p256", pairs.pair("b.example"));
     }
-    HeldPairs pairs = pairs(names);
-    LogCapture.take();
-    assertNull(pairs.pair("b.example"));
-    String line = LogCapture.takeOne();
-    assertTrue(line.startsWith("ERROR --key " + file + " " + why), line);
-    assertIs("rsa-2048", pairs.pair("a.example"));
-    Files.deleteIfExists(file);
-    Files.copy(TLS.resolve("p256-key.pem"), file);
-    assertIs("p256", pairs.pair("b.example"));
   }
 
-  private Identities identities(RunningSigner signer, Path names) throws Misconfiguration {
+  /** Its key is another by now, which this signer has no copy of. */
+  @Test
+  void aChainThatIsNewerThanItsKeyIsWorthAnotherSigner() throws Exception {
+    HeldPairs pairs = credentials();
+    putChain("b.example", "rsa-2048-chain.pem");
+    assertNull(pairs.pair("b.example"));
+    assertTrue(pairs.isOutdated());
+    putKeys(Keys.APART); // these are read anew at each attempt
+    pairs = pairs(Keys.APART);
+    putChain("b.example", "p384-chain.pem");
+    assertNull(pairs.pair("b.example"));
+    assertFalse(pairs.isOutdated());
+  }
+
+  /** Two links with a directory behind each, both old. */
+  @Test
+  void aLinkThatIsSwappedIsAChangeToo() throws Exception {
+    Files.move(names.resolve("b.example"), names.resolve(".old"));
+    Files.createSymbolicLink(names.resolve("b.example"), Path.of(".old"));
+    putChain(".new", "rsa-2048-chain.pem");
+    putKeys(Keys.CREDENTIALS);
+    HeldPairs pairs = pairs(Keys.CREDENTIALS);
+    Files.createSymbolicLink(names.resolve(".link"), Path.of(".new"));
+    Files.move(
+        names.resolve(".link"), names.resolve("b.example"), StandardCopyOption.REPLACE_EXISTING);
+    assertNull(pairs.pair("b.example"));
+    assertTrue(pairs.isOutdated());
+  }
+
+  private Identities identities(RunningSigner signer) throws Misconfiguration {
     Identity otherwise = Identity.of(signer.handler(), TLS.resolve("p384-chain.pem"));
     return Identities.in(names, otherwise, null);
   }
@@ -129,15 +213,11 @@ final class HeldPairsTest {
     "a.test, p384",
   })
   void aHandlerServesEachWithoutAKey(String name, String pair) throws Exception {
-    Path names = tree();
-    HeldPairs pairs = pairs(credentials());
+    HeldPairs pairs = credentials();
     for (String version : List.of("TLSv1.3", "TLSv1.2")) {
       try (RunningSigner signer = RunningSigner.with(pairs)) {
-        for (String entry : List.of("a.example", "b.example", "_.example")) {
-          Files.deleteIfExists(names.resolve(entry).resolve("key.pem"));
-        }
         TlsClient client = client(version, name);
-        TlsConnectionTest.talk(identities(signer, names), client);
+        TlsConnectionTest.talk(identities(signer), client);
         IdentitiesTest.assertShown(pair, client);
       }
     }
@@ -152,27 +232,23 @@ final class HeldPairsTest {
   })
   void aChangedNameIsServedAsItWasAndEndsTheSigner(String what, String name, String pair)
       throws Exception {
-    Path names = tree();
-    HeldPairs pairs = pairs(credentials());
+    HeldPairs pairs = credentials();
     Path entry = names.resolve(name);
     switch (what) {
-      case "come" -> {
-        Files.createDirectory(entry);
-        Files.copy(TLS.resolve("p256-chain.pem"), entry.resolve("chain.pem"));
-      }
+      case "come" -> putChain(name, "p256-chain.pem");
       case "renewed" -> {
-        Files.delete(entry.resolve("chain.pem"));
-        Files.copy(TLS.resolve("not-yet-valid-chain.pem"), entry.resolve("chain.pem"));
+        assertIs(pair, pairs.pair(name));
+        putChain(name, "not-yet-valid-chain.pem");
       }
       default -> {
+        assertIs(pair, pairs.pair(name));
         Files.delete(entry.resolve("chain.pem"));
-        Files.delete(entry.resolve("key.pem"));
         Files.delete(entry);
       }
     }
     try (RunningSigner signer = RunningSigner.with(pairs)) {
       TlsClient client = client("TLSv1.3", name);
-      TlsConnectionTest.talk(identities(signer, names), client);
+      TlsConnectionTest.talk(identities(signer), client);
       IdentitiesTest.assertShown(pair, client);
       signer.awaitEnd();
     }
@@ -180,25 +256,40 @@ final class HeldPairsTest {
 
   @Test
   void aNameThatTheSignerCannotServeIsTheOperatorsError() throws Exception {
-    Path names = credentials();
-    Files.delete(Path.of(names + "_b.example_key.pem"));
-    try (RunningSigner signer = RunningSigner.with(pairs(names))) {
+    HeldPairs pairs = credentials();
+    putChain("b.example", "rsa-2048-chain.pem");
+    try (RunningSigner signer = RunningSigner.with(pairs)) {
       TlsClient client = client("TLSv1.3", "b.example");
       Misconfiguration error =
           assertThrows(
-              Misconfiguration.class,
-              () -> TlsConnectionTest.talk(identities(signer, tree()), client));
+              Misconfiguration.class, () -> TlsConnectionTest.talk(identities(signer), client));
       assertTrue(error.getMessage().contains("has no key that it can use"), error.getMessage());
       assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, 80}, client.raw(), "internal_error");
       signer.awaitEnd();
     }
   }
 
+  /** Strangers may ask for a broken name as often as they like: the others are served on. */
+  @Test
+  void aNameThatStaysBrokenDoesNotEndTheSigner() throws Exception {
+    putKeys(Keys.CREDENTIALS);
+    Files.delete(key(Keys.CREDENTIALS, "b.example"));
+    try (RunningSigner signer = RunningSigner.with(pairs(Keys.CREDENTIALS))) {
+      for (int i = 0; i < 3; i++) {
+        TlsClient client = client("TLSv1.3", "b.example");
+        assertThrows(
+            Misconfiguration.class, () -> TlsConnectionTest.talk(identities(signer), client));
+        TlsClient other = client("TLSv1.3", "a.example");
+        TlsConnectionTest.talk(identities(signer), other);
+        IdentitiesTest.assertShown("rsa-2048", other);
+      }
+    }
+  }
+
   /** A check asks for all chains on one connection, and then has its one handshake. */
   @Test
   void oneConnectionIsEnoughForACheck() throws Exception {
-    Path names = tree();
-    try (RunningSigner signer = RunningSigner.with(pairs(credentials()))) {
+    try (RunningSigner signer = RunningSigner.with(credentials())) {
       Identity otherwise = Identity.of(signer.handler(), TLS.resolve("p384-chain.pem"));
       Identities identities = Identities.in(names, otherwise, null);
       assertEquals(List.of("*.example", "a.example", "b.example"), identities.names());
