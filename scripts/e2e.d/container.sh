@@ -6,6 +6,7 @@ cache=${XDG_CACHE_HOME:-/var/cache}/lunchd-e2e
 packages=systemd,systemd-sysv,dbus,curl,openssl,python3,iproute2,gcc,libc6-dev
 more="pebble certbot nftables" # by apt, since debootstrap knows of no virtual packages
 machine=lunchd-e2e-$$
+hierarchies="systemd unified" # of version 1, in which a container has a control group of its own
 layers= # directories that lie on the image, each with a colon behind
 container= # where it is mounted
 nspawn=    # the process that holds it
@@ -43,13 +44,28 @@ container_make() {
   container_boot
 }
 
+# Its control groups; those of other containers, which have no more of the host's systemd, would be the same.
+container_groups() {
+  local hierarchy
+  for hierarchy in . $hierarchies; do
+    [ ! -e "/sys/fs/cgroup/$hierarchy/cgroup.procs" ] || echo "/sys/fs/cgroup/$hierarchy/$machine"
+  done
+}
+
 container_boot() {
+  local i group groups
+  groups=$(container_groups)
+  # shellcheck disable=SC2086 # paths of ours
+  mkdir -p $groups
   # A network of its own, with nothing but loopback; and none of the host's systemd.
-  systemd-nspawn --quiet --boot --directory="$container/root" --machine="$machine" \
-    --register=no --keep-unit --private-network --link-journal=no --console=pipe \
-    </dev/null >"$logs/console" 2>&1 &
+  (
+    for group in $groups; do # without a child, which would be taken for the leader
+      echo "$BASHPID" >"$group/cgroup.procs"
+    done
+    exec systemd-nspawn --quiet --boot --directory="$container/root" --machine="$machine" \
+      --register=no --keep-unit --private-network --link-journal=no --console=pipe
+  ) </dev/null >"$logs/console" 2>&1 &
   nspawn=$!
-  local i
   for ((i = 0; i < 300; i++)); do
     leader=$(cat "/proc/$nspawn/task/$nspawn/children" 2>/dev/null) leader=${leader%% *}
     case $(inside timeout 5 systemctl is-system-running 2>/dev/null) in
@@ -97,6 +113,10 @@ container_remove() {
     kill -TERM "$nspawn" 2>/dev/null
     container_await_end
   fi
+  local group
+  for group in $(container_groups); do
+    find "$group" -depth -type d -exec rmdir {} + 2>/dev/null
+  done
   if [ -n "$container" ]; then
     umount -l "$container/root" 2>/dev/null
     umount -l "$container"
