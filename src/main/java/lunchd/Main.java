@@ -107,6 +107,11 @@ public final class Main {
         return; // stdin, a socket perhaps, has no client at its other end
       }
     }
+    for (String word : args) {
+      if (word.startsWith("--proxy-protocol") || word.startsWith("-proxy-protocol")) {
+        return; // its header comes before what tells TLS from plaintext
+      }
+    }
     Exchange.refuse(SERVICE);
   }
 }

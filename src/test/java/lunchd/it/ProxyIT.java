@@ -2,8 +2,10 @@ package lunchd.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
@@ -92,6 +94,25 @@ class ProxyIT {
         assertTrue(result.stderr().contains(" plain - - 0 bytes "), result.stderr());
         assertTrue(result.stderr().contains(why), result.stderr());
       }
+    }
+  }
+
+  /** A 500 in plaintext would reach a client that waits for TLS. */
+  @ParameterizedTest
+  @CsvSource({
+    "64, '--proxy-protocol 127.0.0.1 soup'",
+    "64, '-proxy-protocol=localhost'",
+    "66, '--proxy-protocol 127.0.0.1 --jar /none --handler Tea'",
+  })
+  void aCommandLineOfNoUseIsNotAnswered(int status, String options) throws Exception {
+    Lunchd lunchd = Lunchd.with(options.split(" "));
+    try (Handed handed = lunchd.dialled("127.0.0.1", "0<&3 1>&3 3>&-")) {
+      handed.send(HEADER + Answer.GET);
+      handed.go();
+      assertThrows(SocketException.class, handed::receive); // it ends with all of that unread
+      Child.Result result = handed.result();
+      assertEquals(status, result.status(), result.stderr());
+      assertEquals(1, result.stderr().lines().count(), result.stderr());
     }
   }
 
