@@ -118,6 +118,20 @@ final class DocumentsTest {
     assertTrue(Files.readAllLines(README).contains(row.toString()), "README's row must be " + row);
   }
 
+  /** What it is for, what it needs, and how long it takes. */
+  @Test
+  void everyScriptHasItsRow() throws Exception {
+    String page = Files.readString(PAGES.resolve("scripts.md"));
+    try (Stream<Path> files = Files.list(Path.of("scripts"))) {
+      for (Path script : files.filter(Files::isRegularFile).toList()) {
+        String name = Pattern.quote("`" + script.getFileName() + "`");
+        Pattern row = Pattern.compile("(?m)^\\| [^|]*" + name + "[^|]*(\\| [^|]*\\w[^|]* ){3}\\|$");
+        assertTrue(
+            row.matcher(page).find(), script + " has no row in scripts.md, or not a whole one");
+      }
+    }
+  }
+
   @Test
   void everyLinkLeadsSomewhere() throws Exception {
     List<Path> documents = new ArrayList<>(pages());
