@@ -14,8 +14,10 @@ enum Stderr {
   /** A terminal, a file or a pipe. */
   TEXT;
 
-  private static final Path STDIN = Path.of("/proc/self/fd/0");
-  private static final Path STDERR = Path.of("/proc/self/fd/2");
+  /** Looks at fd 2; see the other. */
+  static Stderr find(String journalStream) {
+    return find(journalStream, Path.of("/proc/self/fd"));
+  }
 
   /**
    * Looks at fd 2.
@@ -23,18 +25,20 @@ enum Stderr {
    * @param journalStream the variable JOURNAL_STREAM, or null: device and inode of the journal's
    *     socket, see systemd.exec(5); whatever a desktop session starts inherits it, so it counts
    *     only where it names fd 2. Where there is no /proc to tell, as in a sandbox, it is believed.
+   * @param descriptors where the descriptors of this process are links
    */
-  static Stderr find(String journalStream) {
-    if (!Files.exists(STDERR, LinkOption.NOFOLLOW_LINKS)) {
+  static Stderr find(String journalStream, Path descriptors) {
+    Path fd2 = descriptors.resolve("2");
+    if (!Files.exists(fd2, LinkOption.NOFOLLOW_LINKS)) {
       return journalStream == null ? TEXT : JOURNAL;
     }
     try {
-      String stderr = identity(STDERR);
+      String stderr = identity(fd2);
       if (journalStream != null && journalStream.equals(stderr)) {
         return JOURNAL;
       }
-      boolean isSocket = Files.readSymbolicLink(STDERR).toString().startsWith("socket:");
-      return isSocket && stderr.equals(identity(STDIN)) ? CLIENT : TEXT;
+      boolean isSocket = Files.readSymbolicLink(fd2).toString().startsWith("socket:");
+      return isSocket && stderr.equals(identity(descriptors.resolve("0"))) ? CLIENT : TEXT;
     } catch (IOException e) {
       return TEXT; // fd 2 is closed, so nothing that is written there can reach the client
     }

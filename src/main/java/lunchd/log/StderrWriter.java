@@ -24,15 +24,16 @@ final class StderrWriter implements Writer {
 
   @Override
   public void write(LogEntry entry) throws IOException {
-    String line =
-        switch (reader) {
-          case CLIENT -> null;
-          case JOURNAL -> "<" + priority(entry.getLevel()) + ">" + entry.getMessage();
-          case TEXT -> Log.isJson() ? entry.getMessage() : stamp(entry) + entry.getMessage();
-        };
-    if (line != null) {
-      stderr.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-    }
+    stderr.write(line(reader, entry).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Returns a line as its reader wants it, with the end of the line; for a client, nothing. */
+  static String line(Stderr reader, LogEntry entry) {
+    return switch (reader) {
+      case CLIENT -> "";
+      case JOURNAL -> "<" + priority(entry.getLevel()) + ">" + entry.getMessage() + "\n";
+      case TEXT -> (Log.isJson() ? "" : stamp(entry)) + entry.getMessage() + "\n";
+    };
   }
 
   private static String stamp(LogEntry entry) {

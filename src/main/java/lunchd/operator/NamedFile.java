@@ -73,7 +73,7 @@ public final class NamedFile {
   public static String reason(String file, IOException e) {
     String message = String.valueOf(e.getMessage());
     String prefix = file + " (";
-    return message.startsWith(prefix) && message.endsWith(")")
+    return message.startsWith(prefix)
         ? message.substring(prefix.length(), message.length() - 1)
         : message;
   }

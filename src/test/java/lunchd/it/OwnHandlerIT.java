@@ -3,14 +3,13 @@ package lunchd.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
+import lunchd.fixtures.Jars;
 import lunchd.it.support.Answer;
 import lunchd.it.support.Child;
 import lunchd.it.support.Dist;
@@ -38,10 +37,11 @@ class OwnHandlerIT {
         Pattern.compile("```java\n(package tea;.*?)```", Pattern.DOTALL)
             .matcher(Files.readString(Path.of("README.md")));
     assertTrue(example.find(), "README.md has the example");
-    tea = jar("tea", example.group(1));
+    tea = Jars.jar(directory, "tea", example.group(1));
     readmes = example.group(1);
     odd =
-        jar(
+        Jars.jar(
+            directory,
             "odd",
             """
             package odd;
@@ -103,33 +103,6 @@ class OwnHandlerIT {
             // A class that lunchd has too, in a library of its own: each must get theirs.
             "package org.tinylog; public final class Level {"
                 + " public String text() { return \"of the jar\"; } }");
-  }
-
-  private static Path jar(String name, String... sources) throws IOException {
-    Path home = Files.createDirectory(directory.resolve(name));
-    Path classes = home.resolve("classes");
-    String[] arguments = new String[4 + sources.length];
-    System.arraycopy(
-        new String[] {"-cp", System.getProperty("java.class.path"), "-d", classes.toString()},
-        0,
-        arguments,
-        0,
-        4);
-    for (int i = 0; i < sources.length; i++) {
-      Matcher type = Pattern.compile("final class (\\w+)").matcher(sources[i]);
-      assertTrue(type.find());
-      Path source = Files.createDirectory(home.resolve("s" + i)).resolve(type.group(1) + ".java");
-      arguments[4 + i] = Files.writeString(source, sources[i]).toString();
-    }
-    tool("javac", arguments);
-    Path jar = home.resolve(name + ".jar");
-    tool("jar", "--create", "--file", jar.toString(), "-C", classes.toString(), ".");
-    return jar;
-  }
-
-  private static void tool(String name, String... arguments) {
-    int status = ToolProvider.findFirst(name).orElseThrow().run(System.out, System.err, arguments);
-    assertEquals(0, status, name);
   }
 
   private static Lunchd with(Path jar, String handler, String... more) {

@@ -4,17 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
+import lunchd.fixtures.LogCapture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.tinylog.Level;
+import org.tinylog.core.LogEntry;
 
 final class LogTest {
   static Stream<Arguments> quoted() {
@@ -88,16 +91,55 @@ final class LogTest {
     assertEquals(logged, Log.address(InetAddress.getByName(given).getHostAddress()));
   }
 
-  /** Surefire's own: stderr of a test is no client and no journal. */
+  /** In the order of severity: what each level leaves. */
+  @ParameterizedTest
+  @CsvSource({"trace, 5", "debug, 4", "info, 3", "warn, 2", "error, 1", "off, 0"})
+  void aLevelLeavesOutWhatIsLessSevere(String level, int lines) {
+    LogCapture.take();
+    Log.configure(level, false);
+    try {
+      Log.log(Level.TRACE, "a trace");
+      Log.debug("a detail");
+      Log.info("a lunch");
+      Log.warn("a client");
+      Log.error("an operator");
+    } finally {
+      Log.configure("info", false);
+    }
+    List<String> all =
+        List.of(
+            "TRACE a trace",
+            "DEBUG a detail",
+            "INFO a lunch",
+            "WARN a client",
+            "ERROR an operator");
+    assertEquals(all.subList(5 - lines, 5), LogCapture.take());
+  }
+
+  /** As where no file can be opened: neither an answer nor an exit status may change by it. */
   @Test
-  void stderrIsTheJournalOnlyWhereJournalStreamNamesIt() throws IOException {
-    Path stderr = Path.of("/proc/self/fd/2");
-    String identity =
-        Files.getAttribute(stderr, "unix:dev") + ":" + Files.getAttribute(stderr, "unix:ino");
-    assertEquals(Stderr.JOURNAL, Stderr.find(identity));
-    assertEquals(Stderr.TEXT, Stderr.find(null));
-    assertEquals(Stderr.TEXT, Stderr.find(""));
-    assertEquals(Stderr.TEXT, Stderr.find("1:" + identity));
-    assertEquals(Stderr.TEXT, Stderr.find(identity + "1"));
+  void aLogThatCannotBeWrittenChangesNothing() {
+    List<String> lines = new ArrayList<>();
+    LogCapture broken =
+        new LogCapture() {
+          @Override
+          public void write(LogEntry entry) {
+            lines.add(entry.getMessage());
+            throw new UncheckedIOException(new IOException("No space left on device"));
+          }
+        };
+    Log.writeTo(broken);
+    try {
+      Log.error("for nobody");
+    } finally {
+      Log.writeTo(new LogCapture());
+    }
+    assertEquals(List.of("for nobody"), lines);
+  }
+
+  @Test
+  void cutLeavesTextAsItIsUpToItsLimit() {
+    assertEquals("\u2028".repeat(500), Log.cut("\u2028".repeat(500)));
+    assertEquals("\u2028".repeat(500) + "...", Log.cut("\u2028".repeat(501)));
   }
 }

@@ -38,4 +38,26 @@ final class NamedFileTest {
     assertTrue(said.endsWith("LoadCredential=NAME:FILE, and name %d/NAME here"), said);
     assertTrue(refusal(directory, sandbox).endsWith("; name a readable file"));
   }
+
+  /** The kernel may refuse a file at the first octet, once it is open; that names no file. */
+  @Test
+  void theReasonIsSaidAlsoWhereItIsReadThatFails() {
+    Path memory = Path.of("/proc/self/mem");
+    assertEquals(
+        "--menu /proc/self/mem can't be read (Input/output error); name a readable file",
+        refusal(memory, directory));
+  }
+
+  @Test
+  void aFileMayHave256KiBAndNoMore() throws Exception {
+    Path file = Files.write(directory.resolve("menu"), new byte[256 * 1024]);
+    assertEquals(256 * 1024, NamedFile.read("--menu", file).length);
+    Files.write(file, new byte[256 * 1024 + 1]);
+    Misconfiguration error =
+        assertThrows(Misconfiguration.class, () -> NamedFile.read("--menu", file));
+    assertEquals(ExitStatus.CONFIG, error.status());
+    assertEquals(
+        "--menu " + file + " is over 256 KiB, too large for what it should be; name the right file",
+        error.getMessage());
+  }
 }
