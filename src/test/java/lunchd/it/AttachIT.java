@@ -15,7 +15,7 @@ final class AttachIT {
   @Test
   void jcmdIsRefusedAndTheClientServed() throws Exception {
     String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    try (Handed handed = Lunchd.with("--timeout", "60", "--first-timeout", "60").tcp()) {
+    try (Handed handed = Lunchd.with().tcp()) {
       handed.send("GET /");
       handed.awaitWaiting();
       String pid = Long.toString(handed.child().pid());

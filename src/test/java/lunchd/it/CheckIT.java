@@ -28,7 +28,7 @@ class CheckIT {
 
   @BeforeAll
   static void pair() {
-    good = Lunchd.with(Fixtures.privatePair(keys, "p256-key.pem", "p256-chain.pem")).and("--check");
+    good = Lunchd.asIs(Fixtures.privatePair(keys, "p256-key.pem", "p256-chain.pem")).and("--check");
   }
 
   private static final String REPORT =

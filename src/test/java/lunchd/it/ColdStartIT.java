@@ -75,7 +75,7 @@ class ColdStartIT {
         Dist.BUILT.copyTo(directory.resolve("dist")).withJvmOption("-Xlog:class+load:file=" + log);
     for (String pair : List.of("p256", "rsa-2048")) {
       try (Handed handed =
-              Lunchd.with(Fixtures.pair(pair)).and(options).from(dist).set("LC_ALL", locale).tcp();
+              Lunchd.asIs(Fixtures.pair(pair)).and(options).from(dist).set("LC_ALL", locale).tcp();
           SSLSocket client = JdkClient.over(handed.socket())) {
         answers.add(JdkClient.exchange(client, request));
         assertEquals(0, handed.result().status());

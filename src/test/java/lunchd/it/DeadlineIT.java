@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * time, and none gets more. By lunchd's own clock, which a busy machine does not mislead; a limit
  * that is not held shows by the next one, which is far away.
  */
-@Timeout(120)
+@Timeout(300)
 class DeadlineIT {
   private static final int FAR = 20_000; // milliseconds
 

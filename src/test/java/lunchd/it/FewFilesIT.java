@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Hardly any file may be opened (RLIMIT_NOFILE), so something fails: which, depends on the limit.
  * Below 7 it is the JVM that can't start, and no class of lunchd's has run.
  */
-@Timeout(120)
+@Timeout(300)
 class FewFilesIT {
   @TempDir private Path directory;
 

@@ -134,7 +134,7 @@ class SignerIT {
                 }
               });
       thread.start();
-      Lunchd lunchd = handler("3", "p256-chain.pem").and("--timeout=2");
+      Lunchd lunchd = handler("3", "p256-chain.pem").and("--timeout=2", "--first-timeout=2");
       assertFails(lunchd, HANDED + signer.getLocalPort(), why);
       thread.join();
     }

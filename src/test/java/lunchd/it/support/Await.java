@@ -5,8 +5,8 @@ import java.util.concurrent.Callable;
 
 /** Waits for what must come true. */
 public final class Await {
-  /** Far more than anything takes on a busy machine. */
-  public static final Duration PATIENCE = Duration.ofSeconds(30);
+  /** Far more than anything takes on the busiest machine. */
+  public static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private static final int POLL = 5; // milliseconds
 
