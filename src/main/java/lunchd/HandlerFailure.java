@@ -29,11 +29,10 @@ final class HandlerFailure extends Exception {
   private static String frame(String own, Throwable cause) {
     for (StackTraceElement frame : cause.getStackTrace()) {
       String type = frame.getClassName();
-      int dot = type.lastIndexOf('.');
       boolean isOwn =
           own == null
               ? JarService.LOADER.equals(frame.getClassLoaderName())
-              : own.equals(dot < 0 ? "" : type.substring(0, dot));
+              : own.equals(type.substring(0, Math.max(type.lastIndexOf('.'), 0)));
       if (isOwn) {
         return " at " + type + "." + frame.getMethodName() + "(" + place(frame) + ")";
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -185,6 +186,21 @@ final class ConversationTest {
     assertEquals(0, client.written().length);
     assertTrue(LogCapture.takeOne().startsWith("WARN "));
     assertEquals(ExitStatus.OK, status);
+  }
+
+  @Test
+  void askedTwiceItIsTheSameFailure() throws Misconfiguration {
+    List<IOException> failures = new ArrayList<>();
+    Handler stubborn =
+        request -> {
+          for (int i = 0; i < 2; i++) {
+            failures.add(assertThrows(IOException.class, () -> request.content(LIMIT)));
+          }
+          return Response.of(204);
+        };
+    String sent = post("Transfer-Encoding: chunked") + "five\r\n";
+    assertEquals(400, answer(run(stubborn, client(Kind.TCP, End.SILENCE, sent))).status());
+    assertSame(failures.get(0), failures.get(1));
   }
 
   @Test

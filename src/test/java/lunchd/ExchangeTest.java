@@ -13,9 +13,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SNIHostName;
 import lunchd.connection.Connection;
 import lunchd.connection.Deadline;
 import lunchd.connection.DelegatingConnection;
@@ -24,6 +27,7 @@ import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
+import lunchd.fixtures.RunningSigner;
 import lunchd.lunch.Choice;
 import lunchd.lunch.Days;
 import lunchd.lunch.Lunch;
@@ -31,6 +35,8 @@ import lunchd.lunch.Menu;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.settings.Settings;
+import lunchd.signer.Keyring;
+import lunchd.tls.HeldPair;
 import lunchd.tls.TlsClient;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +170,40 @@ final class ExchangeTest {
                 "INFO 192\\.0\\.2\\.7:49152 TLSv1\\.3 TLS_[A-Z0-9_]+ \"GET / HTTP/1\\.1\" 200"
                     + " [0-9]+ bytes [0-9]+ ms "
                     + answer.heading()));
+  }
+
+  @Test
+  void lunchOverTlsByTheKeyOfASigner() throws Exception {
+    Path tls = Path.of("test-fixtures/tls");
+    Keyring.Pair pair =
+        HeldPair.read(tls.resolve("p256-key.pem"), tls.resolve("p256-chain.pem"), null);
+    try (RunningSigner signer = RunningSigner.with(name -> pair)) {
+      TlsClient client = run(tlsClient(GET), "--signer=" + signer.socket(), IDENTITY[1]);
+      assertEquals(200, Answer.parse(client.content()).status());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"lunch.example, rsa-2048-chain.pem", "localhost, p256-chain.pem"})
+  void aNameMayHaveAPairOfItsOwn(String name, String chain) throws Exception {
+    Path entry = Files.createDirectory(directory.resolve("lunch.example"));
+    Path tls = Path.of("test-fixtures/tls");
+    Files.copy(tls.resolve("rsa-2048-key.pem"), entry.resolve("key.pem"));
+    Files.copy(tls.resolve("rsa-2048-chain.pem"), entry.resolve("chain.pem"));
+    TlsClient client =
+        TlsClient.of(
+            GET,
+            parameters -> {
+              parameters.setProtocols(new String[] {"TLSv1.2"}); // where it is in the clear
+              parameters.setServerNames(List.of(new SNIHostName(name)));
+            });
+    run(client, with(IDENTITY, "--certificates=" + directory));
+    assertEquals(200, Answer.parse(client.content()).status());
+    try (var in = Files.newInputStream(tls.resolve(chain))) {
+      byte[] leaf = CertificateFactory.getInstance("X.509").generateCertificate(in).getEncoded();
+      String raw = new String(client.raw(), StandardCharsets.ISO_8859_1);
+      assertTrue(raw.contains(new String(leaf, StandardCharsets.ISO_8859_1)), "its leaf");
+    }
   }
 
   @ParameterizedTest
@@ -393,5 +433,25 @@ final class ExchangeTest {
     assertEquals(500, Answer.parse(client.content()).status());
     assertTrue(client.wasClosed());
     assertNull(client.failure());
+  }
+
+  /** The client has its whole answer, and then the end. */
+  @Test
+  void aBugAfterTheAnswerAddsNothingToIt() {
+    FakeConnection client = client(Kind.TCP, End.END_OF_INPUT, GET);
+    AtomicBoolean isKnown = new AtomicBoolean();
+    Connection buggy =
+        new DelegatingConnection(client) {
+          @Override
+          public void shutdownOutput() throws IOException {
+            if (!isKnown.getAndSet(true)) {
+              throw new IllegalStateException("a bug");
+            }
+            super.shutdownOutput();
+          }
+        };
+    assertThrows(IllegalStateException.class, () -> run(buggy));
+    assertEquals(200, Answer.parse(client.written()).status());
+    assertEquals(List.of("write", "shutdownOutput"), client.events());
   }
 }
