@@ -8,11 +8,11 @@ import lunchd.log.Log;
 import org.tinylog.Level;
 
 /**
- * The one line that the log gets of an exchange: client, TLS version and suite, request line,
- * status, bytes, milliseconds, and the lunch or what went wrong.
+ * The one log line of an exchange: client, TLS version and suite, request line, status, bytes,
+ * milliseconds, and the lunch or what went wrong.
  */
 final class AccessLine {
-  /** A client that is answered may say goodbye: a close_notify has 24 octets in TLS 1.3. */
+  /** After its answer a client may still say goodbye: a close_notify has 24 octets in TLS 1.3. */
   private static final int GOODBYE = 64; // octets
 
   private static final int SOON = 500; // milliseconds
@@ -32,7 +32,7 @@ final class AccessLine {
     this.clock = clock;
   }
 
-  /** Notes that there is a connection over the one that there was. */
+  /** Notes that a new connection is layered over the one before. */
   void connection(Connection over) {
     client = over;
   }
@@ -47,24 +47,24 @@ final class AccessLine {
     append(about);
   }
 
-  /** Notes that the client went wrong. */
+  /** Notes an error of the client. */
   void trouble(String what) {
     level = Level.WARN;
     append(what);
   }
 
-  /** Notes that the handler went wrong. */
+  /** Notes a failure of the handler. */
   void failure(String what) {
     level = Level.ERROR;
     append(what);
   }
 
-  /** Notes that the client asked for nothing. */
+  /** Notes that the client has sent no request. */
   void nothing(String what) {
     append(what);
   }
 
-  /** Notes what came after the answer, and for how long it was read. */
+  /** Notes how much came after the answer, and how long it was read. */
   void drained(int octets, long millis) {
     drained = octets;
     drainMillis = millis;
@@ -99,7 +99,7 @@ final class AccessLine {
     Log.write(level, line.toString());
   }
 
-  /** The same by the names that lunchd(8) lists; what there is none of is left out. */
+  /** The same with the names that lunchd(8) lists; what is missing is left out. */
   private void writeJson() {
     JsonLine line = JsonLine.of(level);
     InetSocketAddress address = client.address();

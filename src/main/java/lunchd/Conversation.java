@@ -23,7 +23,7 @@ import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.settings.Settings;
 
-/** One request and its answer, on a connection that is protected or is meant not to be. */
+/** One request and its answer, after any TLS handshake. */
 final class Conversation implements Request.Source {
   private final Settings settings;
   private final Connection connection;
@@ -33,16 +33,17 @@ final class Conversation implements Request.Source {
   private final RequestParser parser;
   private RequestHead head;
   private byte[] content; // null before it is read
-  private IOException contentFailure; // what the answer must tell, whatever a handler makes of it
+  private IOException
+      contentFailure; // answered with its own status, even if the handler catches it
   private boolean isAnswered;
 
-  /** Makes one over TLS: nothing has been received but the handshake. */
+  /** Makes a conversation over TLS, where only the handshake has been received. */
   Conversation(Settings settings, Connection tls, Deadline deadline, AccessLine line) {
     this(settings, tls, ByteBuffer.allocate(RequestParser.MAX_REQUEST_LINE).flip(), deadline, line);
   }
 
   /**
-   * Makes one.
+   * Makes a conversation.
    *
    * @param received what has been read from the connection; stays in use
    */
@@ -90,7 +91,7 @@ final class Conversation implements Request.Source {
     return status;
   }
 
-  /** Decides what a request meets. */
+  /** Answers the request: with the handler's response, a redirect, a challenge or an error. */
   private Response answer(Handler handler) throws IOException, HandlerFailure {
     boolean isReadable = connection.isNetwork() && connection.protocol() == null;
     if (isReadable && head.isHttps()) {
@@ -114,7 +115,7 @@ final class Conversation implements Request.Source {
     return ask(isChallenge ? new ChallengeHandler(settings.acmeWebroot()) : handler);
   }
 
-  /** Plaintext from the network: the same again, but over TLS. */
+  /** Redirects plaintext from the network to the same target over TLS. */
   private Response redirect() throws Rejection {
     if (head.method().equals("CONNECT")) {
       return Response.methodNotAllowed("GET, HEAD");
@@ -242,7 +243,9 @@ final class Conversation implements Request.Source {
     connection.write(octets);
   }
 
-  /** Answers what has come of a request with a 500, unless an answer is on its way. */
+  /**
+   * Answers a request, even an incomplete one, with a 500, unless an answer is already on its way.
+   */
   void apologize() throws IOException {
     if (isAnswered) {
       return;

@@ -28,12 +28,12 @@ public final class Exchange {
 
   private final Settings settings;
   private final Service service;
-  private Connection wire; // to the client, also where a proxy is between
+  private Connection wire; // to the client, or to the proxy in front
   private final Deadline deadline;
   private final AccessLine line;
   private final ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
-  private boolean isInHandshake; // which tells the client itself where it fails
-  private Conversation conversation; // none before it is known what protects it
+  private boolean isInHandshake; // if that fails, TLS has told the client
+  private Conversation conversation; // null until it is known whether TLS protects it
 
   private Exchange(Settings settings, Service service, Connection wire, Deadline deadline) {
     this.settings = settings;
@@ -58,7 +58,7 @@ public final class Exchange {
       String gone = "the client was gone before lunchd was up";
       if (settings.proxies() == null) {
         Log.info(gone);
-      } else { // a proxy that wants to know whether anybody is here ends so
+      } else { // a proxy's health check may end like this
         Log.debug(gone);
       }
       return ExitStatus.OK;
@@ -72,7 +72,7 @@ public final class Exchange {
    * @param settings the command line
    * @param service what answers
    * @param wire the connection
-   * @param deadline the one over it
+   * @param deadline limits it
    * @return what the process is to exit with
    * @throws Misconfiguration if the operator must fix something first; the client has been told
    */
@@ -86,7 +86,7 @@ public final class Exchange {
   }
 
   /**
-   * Tells a client on a socket that nobody can serve it: not even the command line is of any use.
+   * Tells a client on a socket that it can't be served, because the command line is not usable.
    *
    * @param service whose settings are the defaults
    */
@@ -129,10 +129,10 @@ public final class Exchange {
   }
 
   /**
-   * Has the proxy in front say who the client is, before a file is read or TLS is loaded: where it
-   * only wants to know whether anybody is here, that is all.
+   * Reads from the proxy in front who the client is, before a file is read or TLS is loaded: for a
+   * health check, nothing else has to be done.
    *
-   * @return whether anything is to follow
+   * @return whether there is a client to serve
    */
   private boolean isIntroduced() {
     try {
@@ -160,7 +160,7 @@ public final class Exchange {
     }
   }
 
-  /** Returns who the server can be; the identities of {@code --certificates} are not read yet. */
+  /** Returns the server's identities; those in {@code --certificates} are not read yet. */
   private Identities identities() throws Misconfiguration {
     if (!settings.hasIdentity()) {
       return null;
@@ -189,7 +189,7 @@ public final class Exchange {
     return client;
   }
 
-  /** Reads what comes first, unless it is there: it tells a ClientHello from plaintext. */
+  /** Reads the first octet, unless it is there already: it tells a ClientHello from plaintext. */
   private int firstOctet() throws IOException {
     if (!received.hasRemaining()) {
       wire.receive(received);
@@ -220,7 +220,7 @@ public final class Exchange {
     line.write();
   }
 
-  /** Ends so that no unread octet of the client's turns the close into a reset (RFC 9112, 9.6). */
+  /** Ends the connection without a reset, which unread input would cause (RFC 9112 section 9.6). */
   private void hangUp() {
     try {
       if (conversation == null) {

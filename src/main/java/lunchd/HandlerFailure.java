@@ -3,7 +3,7 @@ package lunchd;
 import lunchd.http.Handler;
 import lunchd.jar.JarService;
 
-/** An exception or error that a handler did not deal with, in one line. */
+/** Describes an exception or error that a handler has not caught, in one line. */
 final class HandlerFailure extends Exception {
   private static final long serialVersionUID = 1;
 
@@ -25,7 +25,7 @@ final class HandlerFailure extends Exception {
     return frame(null, cause);
   }
 
-  /** Returns the first frame of a package; null stands for all that is in a jar. */
+  /** Returns the first frame of a package, or with null the first of any class in a jar. */
   private static String frame(String own, Throwable cause) {
     for (StackTraceElement frame : cause.getStackTrace()) {
       String type = frame.getClassName();

@@ -34,8 +34,8 @@ public final class Main {
   }
 
   /**
-   * Does the same by the classes of an image that is not the cache's; called in a loader of its
-   * own.
+   * Does the same with the classes of an image that the cache was not made from; called in a class
+   * loader of its own.
    *
    * @param args see {@code --help}
    */
@@ -43,13 +43,13 @@ public final class Main {
     exit(run(AotCache.State.STALE, args));
   }
 
-  /** Not exit(): that would first set up a logger of its own, 8 ms; there are no hooks to run. */
+  /** Not with exit(), which would first set up a logger, in 8 ms; there are no hooks to run. */
   private static void exit(ExitStatus status) {
     Runtime.getRuntime().halt(status.code());
   }
 
   /**
-   * Does it all but exit.
+   * Does everything except exit.
    *
    * @param cache the AOT cache's state
    * @param args see {@code --help}
@@ -98,10 +98,10 @@ public final class Main {
     }
   }
 
-  /** Tells the client, if there is one, where it is not known what was to be done. */
+  /** Tells the client, if there is one, when the command line can't be understood. */
   private static void refuse(String... args) {
     List<String> words = Arrays.asList(args);
-    Log.configure("info", words.contains("--log-format=json")); // where that can be made out
+    Log.configure("info", words.contains("--log-format=json")); // as far as it can be recognised
     for (String action : new String[] {"check", "help", "version"}) {
       if (words.contains("--" + action) || words.contains("-" + action)) {
         return; // stdin, a socket perhaps, has no client at its other end

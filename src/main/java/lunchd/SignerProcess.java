@@ -13,13 +13,13 @@ import lunchd.tls.HeldPairs;
 
 /** What {@code --sign} does: the life of a signer, from its socket to its end. */
 final class SignerProcess {
-  /** How long one that can't sign waits for a handler to tell it that, in milliseconds. */
+  /** How long a signer that can't sign waits for a handler to tell it so, in milliseconds. */
   private static final long WITHOUT_KEY = 1_000;
 
   private SignerProcess() {}
 
   /**
-   * Signs until there is nobody to sign for, or it is told to end by a SIGTERM.
+   * Signs until there is nobody left to sign for, or until a SIGTERM.
    *
    * @return what the process is to exit with
    * @throws Misconfiguration if stdin is no listening socket
@@ -67,7 +67,7 @@ final class SignerProcess {
         "stdin is no listening socket, as --sign wants it; set Accept=no in the .socket unit");
   }
 
-  /** Ends a signer as it ends by itself, and exits as it does then. */
+  /** Ends a signer in the same way as it ends by itself, and with the same status. */
   private static final class Farewell extends Thread {
     private final Signer signer;
 

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import lunchd.aot.AotCache;
 
-/** Which lunchd this is. */
+/** The version of this lunchd. */
 final class Version {
   private Version() {}
 

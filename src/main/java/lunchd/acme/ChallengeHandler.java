@@ -15,10 +15,10 @@ import lunchd.syntax.AsciiSet;
 /**
  * Serves the files that prove to a certificate authority who has this host: the HTTP challenge of
  * RFC 8555 section 8.3, as an ACME client such as certbot writes them below its webroot. A client
- * that gets none of them learns no more than that; why is in the log.
+ * that gets no file isn't told why; the log has the reason.
  */
 public final class ChallengeHandler implements Handler {
-  /** What the path of every challenge begins with; its token follows. */
+  /** The beginning of every challenge's path; the token follows. */
   public static final String PREFIX = "/.well-known/acme-challenge/";
 
   /** The largest file that is served, in octets: a key authorization has some 90. */
@@ -27,9 +27,9 @@ public final class ChallengeHandler implements Handler {
   private final Path webroot;
 
   /**
-   * Makes the handler. Whether the directory is there shows when a challenge is asked for.
+   * Makes the handler. It looks for the directory only when a challenge is asked for.
    *
-   * @param webroot what the ACME client was told to write to
+   * @param webroot the directory that the ACME client writes to
    */
   public ChallengeHandler(Path webroot) {
     this.webroot = webroot;

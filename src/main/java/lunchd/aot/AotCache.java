@@ -8,9 +8,9 @@ import java.net.URLClassLoader;
 import java.util.Arrays;
 
 /**
- * The AOT cache, {@code lunchd.aot}. The JVM takes it for any runtime image of the same size (JDK
- * 25), and would run the code of another build; so the build appends a digest of the image to the
- * image and to the cache, and the two are compared at every start.
+ * The AOT cache, {@code lunchd.aot}. The JVM accepts it with any runtime image of the same size
+ * (JDK 25), and could run the code of another build. So the build appends a digest of the image to
+ * both the image and the cache, and the two are compared at every start.
  */
 public final class AotCache {
   private static final String HOME = System.getProperty("java.home");
@@ -22,15 +22,15 @@ public final class AotCache {
 
   private AotCache() {}
 
-  /** What has become of the cache. */
+  /** The state of the cache. */
   public enum State {
-    /** The classes come from it, and it is the image's. */
+    /** The classes come from it, and it was made from this image. */
     IN_USE(null),
-    /** The classes come from it, but the image is another one. */
+    /** The classes come from it, but it was made from another image. */
     STALE("the AOT cache lunchd.aot was made of another runtime/lib/modules"),
-    /** The JVM has refused it, or there is none. */
+    /** The JVM has rejected it, or it does not exist. */
     MISSING("the AOT cache lunchd.aot is missing, broken or of another runtime/lib/modules"),
-    /** There is nothing to say: lunchd does not run from its distribution. */
+    /** Unknown: lunchd does not run from its distribution. */
     UNKNOWN(null);
 
     private final String complaint;
@@ -68,7 +68,7 @@ public final class AotCache {
   }
 
   /**
-   * Runs what is in the image now, past the cache: in a class loader that it does not know.
+   * Runs the code in the image instead of the cache's, in a class loader of its own.
    *
    * @param args lunchd's
    * @throws ReflectiveOperationException if the image has no lunchd
@@ -86,7 +86,7 @@ public final class AotCache {
   /**
    * Reads the digest at the end of a file.
    *
-   * @param name the image's or the cache's
+   * @param name the file's name: the image or the cache
    * @return the first 8 octets of the image's SHA-256, as it was without them
    * @throws IOException if the file can't be read, or is shorter
    */

@@ -29,9 +29,9 @@ import lunchd.tls.Identity;
 import lunchd.tls.SelfHandshake;
 
 /**
- * What {@code --check} does: reads all that a start reads, does a handshake with itself, and says
- * what would be served, in lines of {@code key: value}. A {@code warning} is of what lunchd serves
- * but clients may refuse. Nothing here is on the way of a request.
+ * What {@code --check} does: reads every file that lunchd reads when it starts, does a handshake
+ * with itself, and prints what would be served, in lines of {@code key: value}. A {@code warning}
+ * is about something that lunchd serves but clients may refuse. No request uses this class.
  */
 public final class Check implements Service.Report {
   private static final int SECONDS_PER_DAY = 24 * 60 * 60;
@@ -46,13 +46,13 @@ public final class Check implements Service.Report {
   private final Instant now;
   private final StringBuilder report = new StringBuilder();
   private final StringBuilder warnings = new StringBuilder();
-  private final List<Misconfiguration> errors = new ArrayList<>(); // that end no report
-  private String about = ""; // which name a warning is of
+  private final List<Misconfiguration> errors = new ArrayList<>(); // that don't end the report
+  private String about = ""; // the name that a warning is about
 
   /**
    * Makes one.
    *
-   * @param now the moment that validity is judged at
+   * @param now the time at which validity is checked
    */
   Check(Settings settings, Service service, Instant now) {
     this.settings = settings;
@@ -143,7 +143,7 @@ public final class Check implements Service.Report {
     }
   }
 
-  /** Each name of --certificates, in a line. */
+  /** Reports each name of --certificates in a line. */
   private void names(Identity otherwise) throws Misconfiguration {
     if (settings.certificates() == null) {
       return;
@@ -189,7 +189,7 @@ public final class Check implements Service.Report {
     warnOfPair(identity, chain);
   }
 
-  /** By its DNS names, RFC 9525 section 6.3: a wildcard stands for the whole first label. */
+  /** Compares DNS names, RFC 9525 section 6.3: a wildcard stands for the whole first label. */
   private static boolean isFor(String name, X509Certificate leaf) {
     String parent = name.substring(name.indexOf('.') + 1);
     for (List<?> alternative : alternativeNames(leaf)) {
@@ -308,13 +308,16 @@ public final class Check implements Service.Report {
     }
   }
 
-  /** Rounded down, so that there is less than a day left where it is 0, and none below. */
+  /** Rounded down: 0 means less than a day left, and a negative number that it has expired. */
   private long daysLeft(X509Certificate certificate) {
     long seconds = certificate.getNotAfter().toInstant().getEpochSecond() - now.getEpochSecond();
     return Math.floorDiv(seconds, SECONDS_PER_DAY);
   }
 
-  /** Those that a browser goes by: the DNS names and IP addresses of subjectAltName, RFC 9525. */
+  /**
+   * Returns the names that browsers use: the DNS names and IP addresses of subjectAltName, RFC
+   * 9525.
+   */
   private String names(X509Certificate leaf) {
     StringBuilder names = new StringBuilder();
     for (List<?> name : alternativeNames(leaf)) {

@@ -17,10 +17,9 @@ public interface Connection {
   int read(ByteBuffer dst) throws IOException;
 
   /**
-   * Reads anew into a buffer of which all has been taken, and makes it ready to be taken from; also
-   * where nothing comes.
+   * Empties a buffer, reads into it, and makes it ready to be read from, even if nothing comes.
    *
-   * @param buffer is emptied first
+   * @param buffer the buffer
    * @return as for {@link #read}
    * @throws IOException as for {@link #read}
    */
@@ -43,16 +42,16 @@ public interface Connection {
   void write(ByteBuffer src) throws IOException;
 
   /**
-   * Tells the client that nothing more will come; reading goes on.
+   * Tells the client that nothing more will come; it can still be read from.
    *
    * @throws IOException if the client is gone
    */
   void shutdownOutput() throws IOException;
 
   /**
-   * Reads and forgets what still comes, until the client ends its output, resets the connection or
-   * falls silent; but no more than 256 KiB, for no longer than 2 seconds, and not past the deadline
-   * (where that is over, for one last moment).
+   * Reads and discards input until the client ends its output, resets the connection or falls
+   * silent; but no more than 256 KiB, for no longer than 2 seconds, and not past the deadline (or
+   * if that has passed, for one last moment).
    *
    * @return how many bytes that were
    */
@@ -61,11 +60,11 @@ public interface Connection {
   }
 
   /**
-   * Notes that the client's first message is whole, a ClientHello or a request: it was given a time
-   * of its own, and what follows has all that is left.
+   * Notes that the client's first message, a ClientHello or a request, is complete: its own time
+   * limit no longer applies, and the rest of the exchange has all the time that is left.
    */
   default void firstMessageIsWhole() {
-    // nobody was hurried
+    // there was no limit
   }
 
   /**

@@ -14,12 +14,12 @@ import lunchd.log.Log;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 
-/** Makes connections, first of all of what a super-server left as fd 0. */
+/** Makes connections, in the first place from what a super-server has passed as fd 0. */
 public final class Connections {
   private Connections() {}
 
   /**
-   * Opens fd 0: a connected stream socket, both ways; or, where fd 0 is no socket, stdin and
+   * Opens fd 0 for reading and writing if it is a connected stream socket, otherwise stdin and
    * stdout.
    *
    * @param deadline bounds every wait on the connection
@@ -31,7 +31,7 @@ public final class Connections {
     return inherited(System.inheritedChannel(), new FileInputStream(FileDescriptor.in), deadline);
   }
 
-  /** Tells what fd 0 is by what the JDK makes of it. */
+  /** Finds out what fd 0 is from how the JDK sees it. */
   static Connection inherited(Channel channel, InputStream stdin, Deadline deadline)
       throws IOException, Misconfiguration {
     if (channel == null) {
@@ -72,7 +72,7 @@ public final class Connections {
   }
 
   /**
-   * Makes a connection of a socket.
+   * Makes a connection from a socket.
    *
    * @param socket a connected stream socket, TCP or Unix
    * @param deadline bounds every wait on it
@@ -84,7 +84,7 @@ public final class Connections {
   }
 
   /**
-   * Makes a connection of two streams.
+   * Makes a connection from two streams.
    *
    * @param in what is read
    * @param out what is written to
@@ -96,7 +96,7 @@ public final class Connections {
   }
 
   /**
-   * Writes an address for the log.
+   * Formats an address for the log.
    *
    * @param address of a client
    * @return the same address and port, such as {@code 192.0.2.7:50312} or {@code [::1]:50312}

@@ -7,7 +7,7 @@ package lunchd.connection;
 public final class Deadline {
   private static final long NANOS_PER_MILLI = 1_000_000;
 
-  /** Time, in milliseconds, that even a late answer (408) is given to leave and to arrive. */
+  /** How long, in milliseconds, even a late answer (408) may take to be sent and to arrive. */
   private static final long LAST_WORD = 250;
 
   private final long start;
@@ -31,8 +31,7 @@ public final class Deadline {
   }
 
   /**
-   * Lets the time be over earlier, until {@link #relax}: a client has that long for what comes
-   * first.
+   * Sets an earlier limit, until {@link #relax}, for what the client must send first.
    *
    * @param millis how long from the start, in milliseconds
    */
@@ -40,7 +39,7 @@ public final class Deadline {
     stage = Math.min(end, start + millis * NANOS_PER_MILLI);
   }
 
-  /** Lets the rest of the exchange have all the time that is left. */
+  /** Gives the rest of the exchange all the time that is left. */
   public void relax() {
     stage = end;
   }
@@ -50,7 +49,7 @@ public final class Deadline {
     return Math.ceilDiv(stage - System.nanoTime(), NANOS_PER_MILLI);
   }
 
-  /** {@return the milliseconds left for an answer to leave: where time is over, a last moment} */
+  /** {@return the milliseconds left to send an answer; after the deadline, a last moment} */
   public long millisLeftToAnswer() {
     return Math.max(millisLeft(), LAST_WORD);
   }

@@ -14,13 +14,13 @@ import jdk.net.ExtendedSocketOptions;
 final class SocketConnection implements Connection {
   private static final int DRAIN_BUFFER = 64 * 1024;
 
-  /** What is read at most of a client that has been answered, in bytes. */
+  /** The most that is read from a client after its answer, in bytes. */
   private static final int MOST_DRAINED = 256 * 1024;
 
-  /** How long it is read, in milliseconds. */
+  /** How long this goes on, in milliseconds. */
   private static final long LONGEST_DRAIN = 2_000;
 
-  /** How long it may say nothing meanwhile, in milliseconds. */
+  /** How long the client may be silent meanwhile, in milliseconds. */
   private static final long SILENCE = 1_000;
 
   private final SocketChannel channel;
@@ -93,7 +93,7 @@ final class SocketConnection implements Connection {
     key.selector().select(millis); // whatever ends it: the channel is tried again
   }
 
-  /** An error in this is no client's. */
+  /** An error here is not the client's. */
   private static Selector selector() {
     try {
       return Selector.open();

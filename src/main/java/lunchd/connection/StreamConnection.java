@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 
 /**
- * stdin and stdout as two streams, where they are no socket: a pipe, a file or a terminal. A
+ * stdin and stdout as two streams, if they are not a socket but a pipe, a file or a terminal. A
  * blocking read or write can't be given a time-out, so each is done by a daemon thread while this
  * one waits for it until the deadline.
  */

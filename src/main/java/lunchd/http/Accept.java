@@ -6,14 +6,13 @@ import java.util.Locale;
 import lunchd.syntax.AsciiSet;
 
 /**
- * What a client would rather have: the Accept field, RFC 9110 section 12.5.1. A response that
- * depends on it should say so in the field {@code Vary: Accept}.
+ * What a client prefers: the Accept field, RFC 9110 section 12.5.1. A response that depends on it
+ * should say so in the field {@code Vary: Accept}.
  *
- * <p>A range that is malformed is taken for one that was not sent. The one parameter that anything
- * here has is {@code charset=utf-8}, as every text is sent in it. Any other, such as {@code
- * indent=2}, is a wish that is not met: the type is sent all the same, rather than nothing. Such a
- * range counts for less than the same without the parameter, and with a weight of 0 it refuses
- * nothing that is here.
+ * <p>A malformed range is ignored. The only parameter that is ever met is {@code charset=utf-8}, as
+ * every text is sent in it. Any other, such as {@code indent=2}, can't be met, and the type is sent
+ * without it, which is better than nothing. Such a range counts less than the same range without
+ * the parameter, and with a weight of 0 it refuses nothing.
  */
 public final class Accept {
   private static final int NONE = -1;

@@ -3,7 +3,7 @@ package lunchd.http;
 import java.net.InetSocketAddress;
 
 /**
- * Who asks, as far as the connection tells.
+ * The client, as far as the connection tells.
  *
  * @param address the client's address and port, or null where there is none: a pipe or a Unix
  *     socket
@@ -12,7 +12,8 @@ import java.net.InetSocketAddress;
  *     TLS_AES_128_GCM_SHA256}, or null in plaintext
  * @param serverName the host name that the client asked for in the TLS handshake (SNI, RFC 6066
  *     section 3), in lower case, or null if it named none; it need not be the Host of the request
- * @param certificate what the client has been let in by, or null where lunchd asks for none
+ * @param certificate the certificate by which the client was let in, or null if lunchd asks for
+ *     none
  */
 public record Client(
     InetSocketAddress address,

@@ -9,7 +9,7 @@ import java.util.List;
  * @param value without the white space around it; each char is one octet (ISO 8859-1)
  */
 public record Field(String name, String value) {
-  /** Returns the value of the first field of a name, in any case; or null. */
+  /** Returns the value of the first field with a name, in any case, or null. */
   static String first(List<Field> fields, String name) {
     for (Field field : fields) {
       if (field.name().equalsIgnoreCase(name)) {

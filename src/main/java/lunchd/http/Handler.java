@@ -1,13 +1,13 @@
 package lunchd.http;
 
 /**
- * A service's answer to a request. This is the one thing that a service must have; what it may have
- * besides is in {@code lunchd.operator.Service}.
+ * Answers a request: the one thing that a service must do. {@code lunchd.operator.Service} has what
+ * else it may do.
  */
 @FunctionalInterface
 public interface Handler {
   /**
-   * Answers one request. It is called once at most in the life of the process, on the main thread.
+   * Answers one request. It is called at most once in the life of the process, on the main thread.
    * The time that it takes counts against the exchange's deadline ({@link
    * lunchd.http.Request#timeLeft()}), but nothing interrupts it.
    *

@@ -4,9 +4,9 @@ import java.security.MessageDigest;
 import org.conscrypt.HmacSha256;
 
 /**
- * HMAC-SHA256, RFC 2104, for webhooks and signed cookies: by BoringSSL, since the JDK's {@code
- * javax.crypto.Mac} takes 40 ms when a JVM has just started. The first call loads BoringSSL where
- * the connection has not done so yet (plaintext).
+ * HMAC-SHA256, RFC 2104, for webhooks and signed cookies. BoringSSL computes it, since the JDK's
+ * {@code javax.crypto.Mac} takes 40 ms when a JVM has just started. The first call loads BoringSSL
+ * if the connection has not done so (in plaintext).
  */
 public final class Hmac {
   private Hmac() {}
@@ -35,7 +35,7 @@ public final class Hmac {
    * @param message what is authenticated
    * @param hex the code that came with it: 64 hexadecimal digits, in either case; null or anything
    *     else is never right
-   * @return whether it is the message's
+   * @return whether it is the code of the message
    * @throws IllegalArgumentException if the key is empty
    */
   public static boolean isSha256(byte[] key, byte[] message, String hex) {

@@ -3,8 +3,8 @@ package lunchd.http;
 import java.io.IOException;
 
 /**
- * A request that is answered with an error and a sentence about it. lunchd throws it for what is no
- * request, or no acceptable content; a handler may throw it too.
+ * A request that is answered with an error and a sentence about it. lunchd throws it for a
+ * malformed request or unacceptable content; a handler may throw it too.
  */
 public final class Rejection extends IOException {
   private static final long serialVersionUID = 1;
@@ -28,7 +28,7 @@ public final class Rejection extends IOException {
     return status;
   }
 
-  /** An answer, not a fault here: no stack trace, which would take time. */
+  /** Without a stack trace, which would take time: it is an answer, not a fault in lunchd. */
   @Override
   public Throwable fillInStackTrace() {
     return this;

@@ -10,8 +10,8 @@ import java.util.Locale;
 import lunchd.syntax.AsciiSet;
 
 /**
- * A well-formed request, RFC 9110 section 6: what a handler sees of it. Its content is read when it
- * is asked for, and not before; nothing else here waits for the client.
+ * A well-formed request, RFC 9110 section 6, as a handler sees it. Its content is not read until
+ * the handler asks for it; nothing else here waits for the client.
  */
 public final class Request {
   /** The longest form that {@link #form} reads, in octets. */
@@ -27,8 +27,8 @@ public final class Request {
   private final Source source;
 
   /**
-   * What the connection behind a request has to give, when it is asked for it. Handlers get at it
-   * by the methods of {@link Request}.
+   * What the connection behind a request provides on demand. Handlers use the methods of {@link
+   * Request}.
    */
   public interface Source {
     /**
@@ -69,7 +69,7 @@ public final class Request {
   }
 
   /**
-   * Begins a request for a handler's test, which says nothing and comes from nowhere.
+   * Begins a request for a handler's test, without fields, content or address.
    *
    * @param method such as {@code GET}
    * @param target a path and, after a question mark, a query: both as they would be sent
@@ -99,7 +99,7 @@ public final class Request {
   }
 
   /**
-   * {@return the host that was asked, in lower case and without its port; an IPv6 address is in
+   * {@return the requested host, in lower case and without its port; an IPv6 address is in
    * brackets; empty if the client named none (HTTP/1.0)}
    */
   public String host() {
@@ -201,9 +201,9 @@ public final class Request {
   }
 
   /**
-   * Reads the content, and waits for the client to send it; where the client asks for it ({@code
-   * Expect: 100-continue}), it is told to go on. If this throws, lunchd answers with the status of
-   * the {@link Rejection}, whatever the handler does then.
+   * Reads the content, and waits for the client to send it. A client that waits to be told ({@code
+   * Expect: 100-continue}) is told to go on. If this throws, lunchd answers with the status of the
+   * {@link Rejection}, whatever the handler does then.
    *
    * @param limit the most octets that the content may have
    * @return the content, without its chunks' framing; empty if there is none. The same octets when
@@ -276,7 +276,7 @@ public final class Request {
     }
 
     /**
-     * Says who asks; otherwise it is somebody in plaintext without an address.
+     * Sets the client; by default it has no address and speaks plaintext.
      *
      * @param who the client
      * @return this
@@ -297,7 +297,7 @@ public final class Request {
     }
 
     /**
-     * Says how much time is left; otherwise it is ten seconds, and stays so.
+     * Sets how much time is left; by default it is always ten seconds.
      *
      * @param left the time until the deadline
      * @return this
@@ -321,7 +321,7 @@ public final class Request {
     }
   }
 
-  /** What a test gives. */
+  /** What a test has provided. */
   private record Given(byte[] octets, Client client, Duration timeLeft) implements Source {
     @Override
     public byte[] content(int limit) throws Rejection {

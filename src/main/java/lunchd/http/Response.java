@@ -6,7 +6,7 @@ import java.util.List;
 import lunchd.syntax.AsciiSet;
 
 /**
- * A response, RFC 9110 sections 6 and 15. It is a value: each method returns another one.
+ * A response, RFC 9110 sections 6 and 15. It is immutable: each method returns a new one.
  *
  * <p>lunchd sends what a response needs on the wire (Date, Content-Length, Connection) and, where
  * the handler has not said otherwise, {@code Cache-Control: no-store} and {@code
@@ -17,7 +17,9 @@ import lunchd.syntax.AsciiSet;
 public final class Response {
   private static final byte[] NOTHING = {};
 
-  /** They frame the message (RFC 9112 section 6) or end the connection, which is lunchd's. */
+  /**
+   * They frame the message (RFC 9112 section 6) or end the connection, and only lunchd sets them.
+   */
   private static final String[] RESERVED = {
     "Connection", "Content-Length", "Transfer-Encoding", "Trailer", "Upgrade"
   };
@@ -49,7 +51,7 @@ public final class Response {
   }
 
   /**
-   * Makes a page of one sentence: why there is nothing better.
+   * Makes an error page of one sentence, which gives the reason.
    *
    * @param status the status code, from 400 to 599
    * @param reason one sentence, in plain text
@@ -60,9 +62,9 @@ public final class Response {
   }
 
   /**
-   * Makes the answer to a method that the target does not have (RFC 9110 section 15.5.6).
+   * Makes the answer to a method that the target does not support (RFC 9110 section 15.5.6).
    *
-   * @param allow the methods that it has, such as {@code GET, HEAD}
+   * @param allow the methods that it supports, such as {@code GET, HEAD}
    * @return the response
    */
   public static Response methodNotAllowed(String allow) {
@@ -70,7 +72,7 @@ public final class Response {
   }
 
   /**
-   * Sets a header field, in place of all of that name, and of lunchd's default for it.
+   * Sets a header field. It replaces all fields with that name, and lunchd's default.
    *
    * @param name a token, RFC 9110 section 5.6.2
    * @param value visible characters, spaces and tabs, in ISO 8859-1
@@ -90,7 +92,7 @@ public final class Response {
   }
 
   /**
-   * Adds a header field, beside those of that name: a second Set-Cookie, say.
+   * Adds a header field and keeps any others with that name: for a second Set-Cookie, say.
    *
    * @param name as for {@link #with}
    * @param value as for {@link #with}
@@ -147,8 +149,7 @@ public final class Response {
   }
 
   /**
-   * Says what the log is to say at the end of its line. Escaped there, and cut after 500
-   * characters.
+   * Sets the remark at the end of the log line. It is escaped there, and cut after 500 characters.
    *
    * @param text any text
    * @return the response with that remark
@@ -182,7 +183,7 @@ public final class Response {
     return content;
   }
 
-  /** {@return what the log is to say, or nothing} */
+  /** {@return the remark for the log, or an empty string} */
   public String remark() {
     return remark;
   }

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads {@code application/x-www-form-urlencoded}, by the URL Standard, section 5.1: of whatever it
- * is given it makes something, and nothing is an error.
+ * Reads {@code application/x-www-form-urlencoded}, by the URL Standard, section 5.1: any text can
+ * be parsed, and nothing is an error.
  */
 final class UrlEncoded {
   private UrlEncoded() {}

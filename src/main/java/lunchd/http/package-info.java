@@ -1,5 +1,5 @@
 /**
- * What a handler sees of HTTP, by RFC 9110: a {@link lunchd.http.Request}, of which it makes a
- * {@link lunchd.http.Response}. A public API: names stay as they are.
+ * HTTP as a handler sees it, by RFC 9110: it gets a {@link lunchd.http.Request} and returns a
+ * {@link lunchd.http.Response}. This is a public API: names don't change.
  */
 package lunchd.http;

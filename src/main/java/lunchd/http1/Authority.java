@@ -53,7 +53,10 @@ public record Authority(String host, String port) {
     return AsciiSet.DIGIT.spans(text) && number(text) <= MAX_PORT;
   }
 
-  /** Returns the port that digits stand for, however many zeros lead; 65536 for any beyond. */
+  /**
+   * Returns the port that digits stand for, with any number of leading zeros; 65536 if it is
+   * greater.
+   */
   private static int number(String digits) {
     int number = 0;
     for (int i = 0; i < digits.length(); i++) {

@@ -7,8 +7,8 @@ import lunchd.syntax.AsciiSet;
 
 /**
  * Reads the content of one request from its octets, RFC 9112 sections 6 and 7.1: of a known length,
- * or chunked. Chunk extensions and trailer fields are read over. Indifferent to how the octets were
- * cut on their way; takes memory for what has come, not for what was announced.
+ * or chunked. Chunk extensions and trailer fields are skipped. The octets may come in any pieces;
+ * memory is used for what has come, not for what was announced.
  */
 public final class ContentParser {
   /** The longest line of a chunk's size and extensions, in octets without its CRLF. */
@@ -164,7 +164,7 @@ public final class ContentParser {
   }
 
   /**
-   * Makes the answer to more content than is wanted.
+   * Makes the answer to content over the limit.
    *
    * @param limit the most octets that it may have
    * @return a 413

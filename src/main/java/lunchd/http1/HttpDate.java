@@ -6,7 +6,7 @@ import java.time.ZoneOffset;
 
 /**
  * IMF-fixdate, RFC 9110 section 5.6.7. Not DateTimeFormatter.RFC_1123_DATE_TIME: that loads some
- * hundred classes, and pads no day of one digit.
+ * hundred classes, and doesn't pad a day of one digit.
  */
 final class HttpDate {
   private static final String DAYS = "MonTueWedThuFriSatSun";

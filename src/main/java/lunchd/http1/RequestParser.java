@@ -10,7 +10,7 @@ import lunchd.syntax.AsciiSet;
 
 /**
  * Reads one request from its octets, RFC 9112 sections 2 to 6: a state for each part of the
- * message, a line at a time. Strict, and indifferent to how the octets were cut on their way.
+ * message, a line at a time. It is strict, and the octets may come in any pieces.
  */
 public final class RequestParser {
   /** The longest request line, in octets without its CRLF; a longer one is 414. */
@@ -72,7 +72,7 @@ public final class RequestParser {
     return head;
   }
 
-  /** {@return whether any octet of a request has come; empty lines are none} */
+  /** {@return whether any octet of a request has come, not counting empty lines} */
   public boolean hasBegun() {
     return requestLine != null || line.length() > 0;
   }
@@ -83,7 +83,7 @@ public final class RequestParser {
   }
 
   /**
-   * Tells whether the answer, be it an error, is to have no content (RFC 9110 section 9.3.2).
+   * Tells whether the answer, even an error, must have no content (RFC 9110 section 9.3.2).
    *
    * @return whether the method is HEAD, which is known once the space after it has come
    */
@@ -92,7 +92,7 @@ public final class RequestParser {
   }
 
   /**
-   * Takes the end of input for the end of the request, as where a person typed it.
+   * Treats the end of input as the end of the request, for a person at a terminal.
    *
    * @return {@code GET /} where there was no request, only empty lines or nothing
    * @throws Rejection 400 if a request has begun
@@ -267,7 +267,7 @@ public final class RequestParser {
         expectsContinue && minorVersion > 0);
   }
 
-  /** #expectation, RFC 9110 sections 5.6.1 and 10.1.1: empty members are none. */
+  /** #expectation, RFC 9110 sections 5.6.1 and 10.1.1: empty members are ignored. */
   private static boolean expectsContinue(String value) throws Rejection {
     boolean expectsContinue = false;
     for (String member : value.split(",")) {
@@ -295,7 +295,7 @@ public final class RequestParser {
     return length;
   }
 
-  /** Returns the number that digits stand for; the greatest there is for any beyond. */
+  /** Returns the number that digits stand for, or the greatest int if it is greater. */
   private static long number(String digits) {
     long number = 0;
     for (int i = 0; i < digits.length(); i++) {
@@ -304,7 +304,7 @@ public final class RequestParser {
     return number;
   }
 
-  /** RFC 9112 section 6.1: nobody smuggles a request past the end of another. */
+  /** RFC 9112 section 6.1: no request may be smuggled behind another. */
   private void transferEncoding(String coding, String length) throws Rejection {
     if (length != null) {
       throw new Rejection(400, "There are both Transfer-Encoding and Content-Length.");

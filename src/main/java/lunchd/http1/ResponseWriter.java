@@ -9,11 +9,11 @@ import lunchd.http.Status;
 
 /** Makes the octets of a response, RFC 9112 section 4. */
 public final class ResponseWriter {
-  /** Tells a client that waits to go on, RFC 9110 section 15.2.1. */
+  /** Tells a waiting client to go on, RFC 9110 section 15.2.1. */
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  /** Nothing may be fetched, framed or run, and no form leads elsewhere (CSP Level 3). */
+  /** Nothing may be fetched, framed or run, and no form may be sent elsewhere (CSP Level 3). */
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; img-src data:; base-uri 'none'; form-action 'self';"
           + " frame-ancestors 'none'";
@@ -26,7 +26,7 @@ public final class ResponseWriter {
   }
 
   /**
-   * Serializes a response, with what every response carries and it does not set itself.
+   * Serializes a response, and adds the fields that every response has, unless it sets them itself.
    *
    * @param response what to answer
    * @param head whether the request was HEAD: then the content is left out, its length is not

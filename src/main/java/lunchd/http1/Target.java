@@ -4,7 +4,7 @@ import lunchd.http.Rejection;
 import lunchd.syntax.AsciiSet;
 
 /**
- * What a request is for: the request-target, RFC 9112 section 3.2.
+ * The request-target, RFC 9112 section 3.2.
  *
  * @param form which of the four forms it has
  * @param scheme of an absolute-form, {@code http} or {@code https}; else null
@@ -20,9 +20,9 @@ public record Target(Form form, String scheme, Authority authority, String path,
     ORIGIN,
     /** {@code http://host/path?query}. */
     ABSOLUTE,
-    /** {@code host:port}, for CONNECT alone. */
+    /** {@code host:port}, only for CONNECT. */
     AUTHORITY,
-    /** {@code *}, for OPTIONS alone. */
+    /** {@code *}, only for OPTIONS. */
     ASTERISK
   }
 

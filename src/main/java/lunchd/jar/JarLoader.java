@@ -7,8 +7,9 @@ import java.net.URLClassLoader;
 import java.util.Enumeration;
 
 /**
- * Loads the classes of a jar, where lunchd and the JDK have none of that name. Its resources are
- * found by a URLClassLoader, once one is asked for; that could load classes too, some 4 ms later.
+ * Loads the classes of a jar, unless lunchd or the JDK have one with that name. A URLClassLoader
+ * finds its resources, and is made when the first one is asked for: to load classes too, it would
+ * take some 4 ms more.
  */
 final class JarLoader extends ClassLoader {
   private final File file;

@@ -11,12 +11,12 @@ import lunchd.operator.NamedFile;
 import lunchd.operator.Service;
 
 /**
- * A service of somebody else's: {@code --handler}, the name of a class in {@code --jar}. Its
- * classes have a loader of their own, which finds lunchd's API, the JDK, and then the jar; so a
- * library in the jar is the jar's, also where lunchd has one of the same name.
+ * A service from a jar: {@code --handler} names a class in {@code --jar}. Its classes have a loader
+ * of their own, which looks in lunchd's API, the JDK, and then the jar; so the service gets the
+ * libraries in its jar, even if lunchd has another version of them.
  */
 public final class JarService implements Service {
-  /** The name of the loader of the jar's classes, by which they can be told in a stack trace. */
+  /** The name of the loader of the jar's classes, which identifies them in a stack trace. */
   public static final String LOADER = "handler";
 
   private final Handler handler;

@@ -1,2 +1,2 @@
-/** Services of somebody else's, in jars beside lunchd. */
+/** Services in jars, which are not part of lunchd. */
 package lunchd.jar;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.tinylog.Level;
 
 /**
- * A line of the log as one JSON object (RFC 8259), in printable ASCII. Nothing loads this class but
+ * A line of the log as one JSON object (RFC 8259), in printable ASCII. It is loaded only with
  * {@code --log-format json}.
  */
 public final class JsonLine {

@@ -7,11 +7,11 @@ import org.tinylog.core.LogEntry;
 import org.tinylog.writers.Writer;
 
 /**
- * The log. tinylog writes it; but it is set up at the first line only, which for most clients comes
+ * The log. tinylog writes it, and is not set up before the first line, which for most clients comes
  * after their answer.
  */
 public final class Log {
-  private static final int LONGEST = 500; // of anyone's text in a line
+  private static final int LONGEST = 500; // of text from outside in a line
 
   private static Level level = Level.INFO;
   private static boolean isJson;
@@ -20,7 +20,7 @@ public final class Log {
   private Log() {}
 
   /**
-   * Sets level and format; to be called before the first line.
+   * Sets level and format; must be called before the first line.
    *
    * @param least one of tinylog's: trace, debug, info, warn, error, off
    * @param json whether each line is a JSON object
@@ -60,7 +60,7 @@ public final class Log {
   }
 
   /**
-   * Logs what is as it should be.
+   * Logs that something went as it should.
    *
    * @param line printable text
    */
@@ -69,7 +69,7 @@ public final class Log {
   }
 
   /**
-   * Logs what a client did wrong.
+   * Logs an error of the client.
    *
    * @param line printable text
    */
@@ -78,7 +78,7 @@ public final class Log {
   }
 
   /**
-   * Logs what the operator must fix.
+   * Logs a problem that the operator must fix.
    *
    * @param line printable text
    */
@@ -87,7 +87,7 @@ public final class Log {
   }
 
   /**
-   * Logs what only a developer wants to know.
+   * Logs something for developers.
    *
    * @param line printable text
    */
@@ -106,9 +106,9 @@ public final class Log {
   }
 
   /**
-   * Logs a line as it is. By tinylog's levels, entries and writers, and none of its configuration:
-   * that would look for files, services and the time that the JVM was started, for longer than a
-   * request takes.
+   * Logs a line as it is. It uses tinylog's levels, entries and writers, but not its configuration,
+   * which would look for files, services and the start time of the JVM, and take longer than a
+   * request.
    *
    * @param severity how severe
    * @param line as {@link #isJson} asks for
@@ -137,7 +137,7 @@ public final class Log {
   }
 
   /**
-   * Writes an IP address as RFC 5952 section 4 asks: the first of the longest runs of zeros is
+   * Formats an IP address by RFC 5952 section 4: the first of the longest runs of zeros becomes
    * {@code ::}.
    *
    * @param address as the JDK writes it, with all eight fields of an IPv6 address
@@ -157,7 +157,7 @@ public final class Log {
   }
 
   /**
-   * Makes text printable: nobody can forge a line with it, or reach a terminal.
+   * Makes text printable, so that it can't forge a line or control a terminal.
    *
    * @param text any text
    * @return ASCII, where all that is not printable, and the backslash, is {@code \xHH} or a UTF-16
@@ -168,7 +168,7 @@ public final class Log {
   }
 
   /**
-   * Cuts text where it is too long for a line.
+   * Cuts text that is too long for a line.
    *
    * @param text any text
    * @return its start, as it is

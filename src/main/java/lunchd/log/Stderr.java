@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** What is at the other end of fd 2. */
+/** The kind of reader at the other end of fd 2. */
 enum Stderr {
   /** The connection itself, as under inetd: a line there would go to the client. */
   CLIENT,
-  /** The journal, which takes a line's priority from its start: sd-daemon(3). */
+  /** The journal, which reads a line's priority from its beginning: sd-daemon(3). */
   JOURNAL,
   /** A terminal, a file or a pipe. */
   TEXT;

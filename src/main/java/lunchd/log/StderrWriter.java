@@ -12,7 +12,7 @@ import org.tinylog.core.LogEntry;
 import org.tinylog.core.LogEntryValue;
 import org.tinylog.writers.Writer;
 
-/** Writes each entry as one line to fd 2, in one call, in the form that its reader wants. */
+/** Writes each entry as one line to fd 2, in one call, in the form that its reader expects. */
 final class StderrWriter implements Writer {
   private final FileOutputStream stderr = new FileOutputStream(FileDescriptor.err);
   private final Stderr reader = Stderr.find(System.getenv("JOURNAL_STREAM"));
@@ -27,7 +27,10 @@ final class StderrWriter implements Writer {
     stderr.write(line(reader, entry).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Returns a line as its reader wants it, with the end of the line; for a client, nothing. */
+  /**
+   * Returns a line as its reader expects it, with a line end; an empty string if the reader is the
+   * client.
+   */
   static String line(Stderr reader, LogEntry entry) {
     return switch (reader) {
       case CLIENT -> "";
@@ -42,7 +45,7 @@ final class StderrWriter implements Writer {
 
   /**
    * The priorities of syslog(3), as sd-daemon(3) has them. A request is a notice, so that the
-   * journal can be told to drop what systemd itself says of each at info.
+   * journal can drop systemd's own messages about it, which are at info.
    */
   private static int priority(Level level) {
     return switch (level) {

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
-/** UTC as in RFC 3339. Not by the formatter of java.time, which brings 50 classes. */
+/** UTC as in RFC 3339, without the formatter of java.time, which loads 50 classes. */
 final class Timestamp {
   private Timestamp() {}
 

@@ -8,7 +8,7 @@ package lunchd.lunch;
  * @param days when there is
  */
 public record Choice(String name, int weight, Days days) {
-  /** The greatest weight: so much that the sum of a menu of them is an int. */
+  /** The greatest weight: the sum of a whole menu of them still fits into an int. */
   static final int MAX_WEIGHT = 1_000;
 
   /**
@@ -37,7 +37,7 @@ public record Choice(String name, int weight, Days days) {
     return new Choice(name, weight == 0 ? 1 : weight, days == null ? Days.ALL : days);
   }
 
-  /** Returns the line that {@link #parse} reads as this, the shortest that does. */
+  /** Returns the shortest line that {@link #parse} reads as this choice. */
   @Override
   public String toString() {
     boolean isExplicit = suffix(name) > 0; // or the name's end would be taken for a suffix
@@ -68,7 +68,7 @@ public record Choice(String name, int weight, Days days) {
     return c == ' ' || c == '\t';
   }
 
-  /** Tells whether it is meant as a weight: right or wrong, it has a number. */
+  /** Tells whether a word is meant as a weight: it has a number, right or wrong. */
   private static boolean isWeight(String word) {
     int digit = word.startsWith("x-") ? 2 : 1;
     return word.charAt(0) == 'x' && word.length() > digit && isDigit(word.charAt(digit));

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
 /**
- * The kernel's random numbers, urandom(4): no two processes share a seed. SecureRandom ends in the
- * same place, by way of the security providers, which cost more than all else in a lunch.
+ * The kernel's random numbers, urandom(4): no two processes share a seed. SecureRandom uses them
+ * too, but through the security providers, which cost more than everything else in a lunch.
  */
 final class KernelRandom implements RandomGenerator {
   @Override

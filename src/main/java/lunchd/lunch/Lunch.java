@@ -9,7 +9,7 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import org.apache.commons.cli.Options;
 
-/** Lunch as a service: its options, and what {@code --check} says of it. */
+/** Lunch as a service: its options, and its part of {@code --check}. */
 public final class Lunch implements Service {
   /** Makes the service. */
   public Lunch() {}
@@ -52,7 +52,7 @@ public final class Lunch implements Service {
     return Menu.read(arguments.path("menu"));
   }
 
-  /** Only where the option is given: to know the zones costs some milliseconds. */
+  /** Only if the option is given: loading the zones takes some milliseconds. */
   private static ZoneId zone(Arguments arguments) throws Misconfiguration {
     String value = arguments.value("time-zone");
     try {

@@ -12,8 +12,9 @@ import lunchd.http.Request;
 import lunchd.http.Response;
 
 /**
- * Decides what is for lunch: {@code /} at random, {@code /today} the same for everyone all day, and
- * {@code /menu} is what there is; each as a page, as text or as JSON, as the client would have it.
+ * Decides what is for lunch: {@code /} at random, {@code /today} the same for everyone all day;
+ * {@code /menu} lists the choices. Each comes as a page, as text or as JSON, whichever the client
+ * prefers.
  */
 final class LunchHandler implements Handler {
   private static final List<String> PATHS = List.of("/", "/today", "/menu");
@@ -106,7 +107,7 @@ final class LunchHandler implements Handler {
     return isJson ? ok().json("{\"menu\":[" + list + "]}") : ok().text("" + list);
   }
 
-  /** An object of name, weight and days, the last two where they are not the default. */
+  /** An object with name, weight and days; the last two only if they are not the default. */
   private static String json(Choice choice) {
     return "{\"name\":"
         + Json.string(choice.name())
@@ -121,7 +122,9 @@ final class LunchHandler implements Handler {
     return LocalDate.ofInstant(now, zone());
   }
 
-  /** 1 for Monday. Not by LocalDate: by way of java.time.Year that makes formatters, 50 classes. */
+  /**
+   * 1 for Monday. Without LocalDate, which through java.time.Year makes formatters, of 50 classes.
+   */
   private int dayOfWeek() {
     long seconds = now.getEpochSecond() + zone().getRules().getOffset(now).getTotalSeconds();
     return Math.floorMod(Math.floorDiv(seconds, 24L * 60 * 60) + 3, 7) + 1; // 1970: a Thursday

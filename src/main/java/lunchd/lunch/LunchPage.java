@@ -48,7 +48,7 @@ final class LunchPage {
         isThere ? lunch : "");
   }
 
-  /** All that there is. */
+  /** All the choices. */
   static Response menu(Menu menu) {
     StringBuilder body = new StringBuilder("<h1>The menu</h1>\n<ul>\n");
     for (Choice choice : menu.choices()) {
@@ -61,7 +61,7 @@ final class LunchPage {
     return page(200, "The menu", body.append("</ul>\n").toString(), "Choose one", TODAY, "");
   }
 
-  /** What is not here. */
+  /** An error. */
   static Response notFound() {
     return page(
         404,

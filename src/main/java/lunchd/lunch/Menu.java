@@ -17,7 +17,7 @@ import lunchd.operator.NamedFile;
  * @param choices what to choose from
  */
 public record Menu(List<Choice> choices) {
-  /** What there is where the operator names no menu. */
+  /** The choices if the operator names no menu. */
   public static final Menu DEFAULT = of("Sandwich", "Soup", "Salad", "Burger", "Sushi");
 
   /**
@@ -88,7 +88,7 @@ public record Menu(List<Choice> choices) {
     }
   }
 
-  /** {@return whether some choice is not there every day} */
+  /** {@return whether some choice is not on the menu every day} */
   boolean hasDays() {
     for (Choice choice : choices) {
       if (choice.days().bits() != Days.ALL.bits()) {
@@ -99,7 +99,7 @@ public record Menu(List<Choice> choices) {
   }
 
   /**
-   * Leaves out what is not there on a day.
+   * Leaves out the choices that are not on the menu on a day.
    *
    * @param day 1 for Monday, to 7 for Sunday
    * @return the rest, which may be nothing

@@ -3,14 +3,14 @@ package lunchd.lunch;
 import lunchd.http.Html;
 
 /**
- * An HTML page that needs nothing but itself: no second connection fetches a style or an icon.
+ * A self-contained HTML page: no second connection fetches a style or an icon.
  *
  * @param title text, not yet escaped
  * @param description text for search engines and previews, not yet escaped; may be empty
  * @param body HTML, headed by an {@code <h1>}; {@code form}, {@code nav} and {@code ul} have a look
  */
 record Page(String title, String description, String body) {
-  /** The page's style; its digest stands in the policy below. */
+  /** The page's style; its digest is in the policy below. */
   static final String STYLE =
       ":root{color-scheme:light dark;--paper:#fdf6ec;--ink:#2a1d14;--soft:#6f5a49;--plate:#fff;"
           + "--rim:#ecdcc8;--accent:#b23c0b;--on:#fff}"
@@ -46,7 +46,7 @@ record Page(String title, String description, String body) {
           + "%3Ccircle cx='4' cy='4' r='2.2' fill='none' stroke='%23fff' stroke-width='.6'/%3E"
           + "%3C/svg%3E\">\n";
 
-  /** Nothing may be fetched, framed or run; only this very style applies (CSP Level 3). */
+  /** Nothing may be fetched, framed or run; only this style applies (CSP Level 3). */
   static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; style-src 'sha256-05efq3WKvhldqXFOdPI6K4yZVCdigRcOUM/iIYKs17o=';"
           + " img-src data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";

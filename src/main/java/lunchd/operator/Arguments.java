@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.Option;
 
-/** The values of a command line's options: of one that is given several times the last counts. */
+/** The values of a command line's options: if one is given several times, the last one counts. */
 public final class Arguments {
   private final CommandLine line;
 
@@ -57,7 +57,7 @@ public final class Arguments {
     return last == null ? null : last.getValue();
   }
 
-  /** Not by the line's own look-up: that is by streams, which bring 80 classes. */
+  /** Without the look-up of CommandLine, which uses streams and so loads 80 classes. */
   private Option last(String option) {
     Option last = null;
     for (Option given : line.getOptions()) {
@@ -111,7 +111,7 @@ public final class Arguments {
   }
 
   /**
-   * Makes the error of a command line that can't be understood.
+   * Makes the error for a command line that can't be understood.
    *
    * @param what which option, and what is wrong with it
    * @return the error, with exit status 64

@@ -2,7 +2,7 @@ package lunchd.operator;
 
 /** How lunchd ends, in the numbers of sysexits.h(3head). */
 public enum ExitStatus {
-  /** The client was served, or went wrong by itself: a unit must not fail because of a client. */
+  /** The client was served, or made an error: a unit must not fail because of a client. */
   OK(0),
   /** The certificate has fewer days left than {@code --check --expiry-days} asks for. */
   EXPIRING(1),

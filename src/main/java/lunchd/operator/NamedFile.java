@@ -7,10 +7,10 @@ import java.nio.file.Path;
 
 /** Reads the files that the command line names. */
 public final class NamedFile {
-  /** Larger than any key, chain or menu, in octets: whatever is over it is the wrong file. */
+  /** Larger than any key, chain or menu, in octets: anything larger is the wrong file. */
   public static final int MAX_SIZE = 256 * 1024;
 
-  /** Here where the root directory is the distribution itself, as in the unit's sandbox. */
+  /** Exists if the root directory is the distribution itself, as in the unit's sandbox. */
   private static final File SANDBOX = new File("/lib/jvm.args");
 
   private NamedFile() {}
@@ -63,8 +63,8 @@ public final class NamedFile {
   }
 
   /**
-   * Tells why a file can't be read. FileNotFoundException says "FILE (REASON)", which names the
-   * file once more.
+   * Returns why a file can't be read. FileNotFoundException says "FILE (REASON)", which would
+   * repeat the file's name.
    *
    * @param file the file, as it was named
    * @param e what reading it ended with

@@ -4,9 +4,9 @@ import lunchd.http.Handler;
 import org.apache.commons.cli.Options;
 
 /**
- * A service, where it is more than a {@link Handler}: it has options of its own, files to read
- * before it can answer, or something to say to {@code lunchd --check}. A public class with a public
- * constructor without parameters, named by {@code lunchd --handler}.
+ * A service that is more than a {@link Handler}: it has options of its own, files to read before it
+ * can answer, or lines for {@code lunchd --check}. A public class with a public constructor without
+ * parameters, named by {@code lunchd --handler}.
  */
 public interface Service {
   /** {@return a sentence that {@code --help} begins with; or nothing} */
@@ -15,16 +15,15 @@ public interface Service {
   }
 
   /**
-   * {@return the options that it has beside lunchd's own: long ones alone. A name that is lunchd's
-   * already is an error when the service is opened.}
+   * {@return the options that it has beside lunchd's own; only long ones. If lunchd has an option
+   * with the same name, opening the service fails.}
    */
   default Options options() {
     return new Options();
   }
 
   /**
-   * Makes the handler. Called once, before the request is read, so whatever it takes every client
-   * waits for.
+   * Makes the handler. It is called once, before the request is read, so every client waits for it.
    *
    * @param arguments the values of all options
    * @return what answers
@@ -44,7 +43,7 @@ public interface Service {
     open(arguments);
   }
 
-  /** What {@code lunchd --check} prints. */
+  /** The report of {@code lunchd --check}. */
   interface Report {
     /**
      * Adds a line {@code name: value}.

@@ -10,7 +10,7 @@ final class IpAddress {
   private IpAddress() {}
 
   /**
-   * Reads an address. The JDK would take 10.1 for one, and eth0 for a scope.
+   * Reads an address. The JDK would accept 10.1 as an address, and eth0 as a scope.
    *
    * @return its 4 or 16 octets, or null if the text is none
    */

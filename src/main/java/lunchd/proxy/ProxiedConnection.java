@@ -7,7 +7,7 @@ import lunchd.connection.Connection;
 import lunchd.connection.Connections;
 import lunchd.connection.DeadlineExceeded;
 
-/** A connection by way of a proxy, which has told who its client is. */
+/** A connection through a proxy, which has said who its client is. */
 public final class ProxiedConnection implements Connection {
   private final Connection wire;
   private final boolean isLocal;
@@ -98,7 +98,7 @@ public final class ProxiedConnection implements Connection {
     return wire.isSocket();
   }
 
-  /** That is about the way from the proxy: of the one to it the header says nothing. */
+  /** This is about the connection from the proxy; the header says nothing about the one to it. */
   @Override
   public boolean isNetwork() {
     return wire.isNetwork();

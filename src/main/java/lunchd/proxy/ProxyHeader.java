@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 
 /**
  * The header of the PROXY protocol, version 1 or 2, as HAProxy's doc/proxy-protocol.txt has it: the
- * sections named here are that document's. It takes its own octets and not one of what follows.
+ * sections named here are that document's. It takes its own octets, and none of those that follow.
  */
 final class ProxyHeader {
   /** The longest line of version 1, in octets, its CRLF included. */
@@ -79,17 +79,17 @@ final class ProxyHeader {
     return length > 0;
   }
 
-  /** Tells whether the proxy speaks for itself, as in a check of health. */
+  /** Tells whether the proxy speaks for itself, as in a health check. */
   boolean isLocal() {
     return isLocal;
   }
 
-  /** Tells whether the client is at a Unix socket of the proxy's. */
+  /** Tells whether the client has connected to a Unix socket of the proxy. */
   boolean isUnix() {
     return isUnix;
   }
 
-  /** Returns the client's address and port, or null where the proxy has none to tell. */
+  /** Returns the client's address and port, or null if the proxy gives none. */
   InetSocketAddress client() {
     return client;
   }
@@ -177,7 +177,7 @@ final class ProxyHeader {
     return octets[FAMILY] & 0xf;
   }
 
-  /** Of what is unspecified the addresses are to be ignored, and all of what is LOCAL. */
+  /** In an UNSPEC header the addresses are ignored, and in a LOCAL one everything. */
   private boolean hasAddresses() {
     return !isLocal && family() > 0 && protocol() > 0;
   }
@@ -191,7 +191,10 @@ final class ProxyHeader {
     };
   }
 
-  /** A datagram's client can't be this one's: it is unspecified, as that document allows. */
+  /**
+   * The client of a datagram can't be the client here: it counts as unspecified, as that document
+   * allows.
+   */
   private void readAddress() {
     if (!hasAddresses() || protocol() != STREAM) {
       return;
@@ -205,8 +208,8 @@ final class ProxyHeader {
   }
 
   /**
-   * Reads the TLVs over, and verifies the checksum if there is one. A block that is to be ignored
-   * need not be made of TLVs.
+   * Skips the TLVs, and verifies the checksum if there is one. A block that is to be ignored need
+   * not consist of TLVs.
    */
   private void checkTlvs() throws ProxyFailure {
     int checksum = 0;
@@ -234,7 +237,7 @@ final class ProxyHeader {
     }
   }
 
-  /** The checksum is that of the header with zeros in its place: section 2.2.3. */
+  /** The checksum is computed with zeros in its own place: section 2.2.3. */
   private void verify(int place) throws ProxyFailure {
     ByteBuffer header = ByteBuffer.wrap(octets, 0, end);
     int said = header.getInt(place);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import lunchd.connection.Connection;
 
-/** Who may send a PROXY header, and with it claim any address. */
+/** The senders whose PROXY header is believed, whatever address it gives. */
 public final class Senders {
   private static final String UNIX = "unix";
 
@@ -89,7 +89,7 @@ public final class Senders {
     return block;
   }
 
-  /** Tells whether the other end of a connection is among them. */
+  /** Tells whether the other end of a connection is one of them. */
   boolean have(Connection wire) {
     InetSocketAddress address = wire.address();
     if (address == null) {

@@ -1,2 +1,2 @@
-/** The PROXY protocol, by which a balancer in front says who its client is. */
+/** The PROXY protocol, with which a balancer in front says who its client is. */
 package lunchd.proxy;

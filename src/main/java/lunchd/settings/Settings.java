@@ -65,9 +65,9 @@ public record Settings(
   public enum Action {
     /** Serve the connection. */
     SERVE,
-    /** Sign for those that serve. */
+    /** Sign for the processes that serve. */
     SIGN,
-    /** Say what would be served. */
+    /** Print what would be served. */
     CHECK,
     /** Print the options. */
     HELP,
@@ -85,8 +85,8 @@ public record Settings(
   private static final int DEFAULT_HSTS = 365 * 24 * 60 * 60;
 
   /**
-   * Parses the command line. Go's style of flag ({@code -key=FILE}) and GNU's ({@code --key FILE})
-   * both do; the last of several wins.
+   * Parses the command line. Flags may be in Go's style ({@code -key=FILE}) or in GNU's ({@code
+   * --key FILE}); if one is given several times, the last one counts.
    *
    * @param service whose options are understood beside lunchd's own
    * @param args the command line

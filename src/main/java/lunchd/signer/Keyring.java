@@ -12,8 +12,7 @@ public interface Keyring {
   Pair pair(String name);
 
   /**
-   * Tells whether a signer that starts now may have a pair that this one has just been unable to
-   * use.
+   * Tells whether a new signer might be able to use a pair that this one has just failed to use.
    *
    * @return whether it is worth an end
    */
@@ -21,7 +20,7 @@ public interface Keyring {
     return true;
   }
 
-  /** A key that signs, and the chain that it belongs to. */
+  /** A key, and the chain that it belongs to. */
   interface Pair {
     /** {@return the chain, PEM, as it is in its file} */
     byte[] chain();

@@ -6,8 +6,8 @@ import java.util.Arrays;
 import lunchd.signer.SignerRequest.Kind;
 
 /**
- * What a TLS handshake can ask a key to sign: a digest of SHA-256, SHA-384 or SHA-512, in the form
- * that the scheme gives it. An RSA signature on anything else could be the decryption of a message.
+ * What a TLS handshake can ask a key to sign: a digest of SHA-256, SHA-384 or SHA-512, encoded as
+ * the signature scheme asks. An RSA signature of anything else could decrypt a message.
  */
 final class Signable {
   private static final int SHORTEST_MODULUS = 1024; // in bits
@@ -80,8 +80,8 @@ final class Signable {
 
   /**
    * Tells whether this is an encoded message of EMSA-PSS, RFC 8017 section 9.1, with a salt as long
-   * as the digest, as TLS has it (RFC 8446 section 4.2.3). For whom, can't be told: but nobody
-   * finds such a block that did not begin with a digest.
+   * as the digest, as TLS has it (RFC 8446 section 4.2.3). The message itself can't be checked, but
+   * nobody can find such a block without starting from a digest.
    */
   private static boolean isPss(byte[] block, int modulusBits) {
     if (block.length != Math.ceilDiv(modulusBits, Byte.SIZE)

@@ -12,16 +12,16 @@ import lunchd.log.Log;
 import lunchd.signer.SignerRequest.Kind;
 
 /**
- * Gives signatures to handlers, many at once in one loop that waits for none of them: a chain and
- * one signature for each connection. One that has asked nothing yet may live as long as its
- * handler; a request, once begun, and the taking of its answer have a second.
+ * Signs for many handlers at once, in one loop that never waits for a single one: a chain and one
+ * signature for each connection. An idle connection may last as long as its handler; but a request,
+ * once begun, must be sent and its answer taken within a second.
  */
 public final class Signer {
   /** From a request's first octet to the end of its answer, in milliseconds. */
   private static final long PATIENCE = 1_000;
 
   /**
-   * How long one that is to end still serves the connections that it has, in milliseconds: a
+   * How long a signer that is told to end still serves its open connections, in milliseconds: a
    * handler asks as soon as it has a ClientHello, for which its client has three seconds.
    */
   private static final long FAREWELL = 4_000;
@@ -59,8 +59,8 @@ public final class Signer {
   }
 
   /**
-   * Has it end: it takes no further connection, and serves those that it has. Its super-server
-   * starts another for the next one, which waits in the kernel.
+   * Ends the signer: it accepts no more connections, but serves the open ones. The next connection
+   * waits in the kernel until the super-server has started another signer.
    */
   public void end() {
     isEnding = true;
@@ -68,7 +68,7 @@ public final class Signer {
   }
 
   /**
-   * Waits until it has ended.
+   * Waits until the signer has ended.
    *
    * @throws InterruptedException if the thread is to end first
    */
@@ -77,7 +77,7 @@ public final class Signer {
   }
 
   /**
-   * Serves until nobody has been there for a while.
+   * Serves until there has been no connection for a while.
    *
    * @throws IOException if nothing can be waited for
    */
@@ -260,7 +260,7 @@ public final class Signer {
     }
   }
 
-  /** A handler's connection: little, since most of them are silent most of the time. */
+  /** A handler's connection. It is small, since most of them are silent most of the time. */
   private static final class Handler {
     private long until; // when its request is over; 0: it is in none
     private byte[] begun; // a part of a request; null: there is none

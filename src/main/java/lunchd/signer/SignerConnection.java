@@ -66,7 +66,7 @@ public final class SignerConnection {
   }
 
   /**
-   * Tells whether this can be where a signer is.
+   * Tells whether a text can name a signer.
    *
    * @param where a number or a path
    * @return whether it is a number of a descriptor that can be inherited, or no number
@@ -104,7 +104,7 @@ public final class SignerConnection {
         NamedFile.MAX_SIZE);
   }
 
-  /** Notes that the signer has a chain that is out of date: the signature's request will say so. */
+  /** Notes that the signer's chain is out of date: the request for a signature will say so. */
   public void noteOutdated() {
     isOutdated = true;
   }
@@ -123,8 +123,8 @@ public final class SignerConnection {
   }
 
   /**
-   * Tells whether a signer signs this; else it is the client's wish that can't be granted, such as
-   * a signature with SHA-1.
+   * Tells whether a signer signs this; if not, the client has asked for something that is not
+   * granted, such as a signature with SHA-1.
    *
    * @param kind how to sign
    * @param input what the kind asks for
@@ -177,7 +177,7 @@ public final class SignerConnection {
     return Arrays.copyOfRange(answer.array(), SignerRequest.ANSWER_HEADER, end);
   }
 
-  /** Reads until there are so many octets in a buffer, or more. */
+  /** Reads until there are at least so many octets in a buffer. */
   private ByteBuffer read(ByteBuffer octets, int count) throws IOException {
     while (octets.position() < count) {
       if (connection.read(octets) < 0) {
@@ -188,7 +188,7 @@ public final class SignerConnection {
   }
 
   /**
-   * Makes the error for a signer whose answer is of no use.
+   * Makes the error for a signer whose answer can't be used.
    *
    * @return the error
    */

@@ -60,7 +60,7 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
   /** The status of an answer with content. */
   static final byte OK = 0;
 
-  /** The status where the request is not one that is granted. */
+  /** The status if the request is refused. */
   static final byte REFUSED = 1;
 
   /** The status of a signer that has no usable key. */

@@ -24,16 +24,23 @@ public final class AsciiSet {
   /** What an IP-literal has between its brackets, RFC 3986 section 3.2.2. */
   public static final AsciiSet IP_LITERAL = new AsciiSet(UNRESERVEDS + SUB_DELIMS + ":");
 
-  /** What means the same whether it is percent-encoded or not, RFC 3986 section 2.3. */
+  /**
+   * The unreserved characters, which mean the same percent-encoded or not, RFC 3986 section 2.3.
+   */
   public static final AsciiSet UNRESERVED = new AsciiSet(UNRESERVEDS);
 
-  /** What a path and a query have in a URI, beside pct-encoded, RFC 3986 sections 3.3 and 3.4. */
+  /**
+   * The characters of a path and a query in a URI, beside pct-encoded, RFC 3986 sections 3.3 and
+   * 3.4.
+   */
   public static final AsciiSet PATH_AND_QUERY = new AsciiSet(PCHARS + "/?");
 
-  /** The same of a path as clients send it: browsers encode no more than WHATWG's URL says. */
+  /**
+   * The same for a path as clients send it: browsers encode only what WHATWG's URL Standard says.
+   */
   public static final AsciiSet SENT_PATH = new AsciiSet(PCHARS + "/[]|^");
 
-  /** The same of a query, question mark and all, in which a percent sign may stand alone. */
+  /** The same for a query with its question mark, in which a percent sign may stand alone. */
   public static final AsciiSet SENT_QUERY = new AsciiSet(PCHARS + "/?[]|^{}\\`%");
 
   /** base64url without its padding, RFC 4648 section 5. */
@@ -68,7 +75,7 @@ public final class AsciiSet {
   }
 
   /**
-   * Tells whether a text has only members.
+   * Tells whether a text consists of members.
    *
    * @param text any text
    * @return whether it has; an empty one does
@@ -83,7 +90,7 @@ public final class AsciiSet {
   }
 
   /**
-   * Tells whether a text has only members and pct-encoded octets, RFC 3986 section 2.1.
+   * Tells whether a text consists of members and pct-encoded octets, RFC 3986 section 2.1.
    *
    * @param text any text
    * @return whether it has; an empty one does

@@ -4,10 +4,10 @@ import java.nio.ByteBuffer;
 
 /** The alerts of RFC 8446 section 6, and those that a client of TLS 1.2 may still send. */
 public final class Alert {
-  /** No way that both sides take. */
+  /** The two sides have no parameters in common. */
   static final int HANDSHAKE_FAILURE = 40;
 
-  /** The fault is the sender's own. */
+  /** The fault is on the sender's side. */
   public static final int INTERNAL_ERROR = 80;
 
   /** None of the application protocols is spoken here, RFC 7301 section 3.2. */
@@ -17,7 +17,7 @@ public final class Alert {
   private static final byte FATAL = 2;
   private static final int HEADER = 5;
 
-  /** How BoringSSL's numbers of TLS errors begin, in hexadecimal. */
+  /** The beginning of BoringSSL's numbers of TLS errors, in hexadecimal. */
   private static final String ERROR = "error:10";
 
   private static final int DIGITS = 6; // what follows
@@ -27,7 +27,7 @@ public final class Alert {
 
   private static final int REASON_MASK = 0xfff;
 
-  /** What it says of a close_notify in the handshake, and of nothing else. */
+  /** What it says about a close_notify in the handshake, and about nothing else. */
   private static final String CLOSED = ":SSL_HANDSHAKE_FAILURE";
 
   private Alert() {}
@@ -94,7 +94,7 @@ public final class Alert {
   }
 
   /**
-   * Returns the client's alert that an error of BoringSSL's stands for.
+   * Returns the client's alert that BoringSSL has reported as an error.
    *
    * @param text such as {@code error:10000438:SSL routines:OPENSSL_internal:...}
    * @return the alert's name, or null if the error is none

@@ -11,8 +11,8 @@ import lunchd.operator.Misconfiguration;
 import org.conscrypt.OpenSSLContextImpl;
 
 /**
- * BoringSSL by way of Conscrypt, as the server. Its context is made directly, not through the
- * security providers, and is handed key and certificates in DER: neither is parsed in Java.
+ * BoringSSL as the server, through Conscrypt. Its context is made directly, not through the
+ * security providers, and gets key and certificates in DER: neither is parsed in Java.
  */
 final class BoringSsl {
   /** TLS 1.2 with forward secrecy and an AEAD (RFC 9325 section 4.2); all of TLS 1.3 has both. */
@@ -64,7 +64,7 @@ final class BoringSsl {
       TrustManager[] trust = clients == null ? new TrustManager[0] : new TrustManager[] {clients};
       context.engineInit(new KeyManager[] {key}, trust, null);
     } catch (KeyManagementException e) {
-      throw new IllegalStateException(e); // it looks at no key yet
+      throw new IllegalStateException(e); // it doesn't look at a key yet
     }
     SSLEngine engine = context.engineCreateSSLEngine();
     engine.setUseClientMode(false);
@@ -78,7 +78,9 @@ final class BoringSsl {
     return engine;
   }
 
-  /** Returns the operator's error that a failed handshake shows, or null if it is the client's. */
+  /**
+   * Returns the operator's error that made a handshake fail, or null if it was the client's error.
+   */
   static Misconfiguration operatorsError(ServerKey key, SSLException failure) {
     Identity identity = key.identity();
     if (identity == null || key.failure() != null) {

@@ -11,13 +11,13 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.NamedFile;
 
 /**
- * The clients that may come in: a list of SHA-256 fingerprints, of certificates or of public keys,
- * as people know it from ssh's authorized_keys. There is no authority, no path, no date.
+ * The clients to serve: a list of SHA-256 fingerprints of certificates or public keys, much like
+ * the authorized_keys of ssh. No authority, path or date is checked.
  */
 public final class ClientCertificates {
   private static final String OPTION = "--client-certificates";
 
-  /** How many hexadecimal digits a fingerprint has. */
+  /** The number of hexadecimal digits in a fingerprint. */
   private static final int DIGITS = 64;
 
   /** What openssl x509 -fingerprint -sha256 writes before it, in any case. */
@@ -29,9 +29,9 @@ public final class ClientCertificates {
   private ClientCertificates() {}
 
   /**
-   * Reads a list: UTF-8, a client a line, its fingerprint and, after a blank, a name if it is to
-   * have one; blank lines and those that begin with {@code #} are skipped. A fingerprint is of 64
-   * hexadecimal digits, with or without colons between two of them.
+   * Reads a list: UTF-8, each line with a client's fingerprint and, optionally, a blank and a name;
+   * blank lines and those that begin with {@code #} are skipped. A fingerprint has 64 hexadecimal
+   * digits, with or without colons between pairs of them.
    *
    * @param file the list
    * @return the clients
@@ -108,17 +108,17 @@ public final class ClientCertificates {
     return line.charAt(place - 1) == ':';
   }
 
-  /** {@return how many there are} */
+  /** {@return the number of clients} */
   public int size() {
     return fingerprints.size();
   }
 
-  /** Returns the place of a fingerprint in the list, of several the first; -1 if it is in none. */
+  /** Returns the index of a fingerprint's first place in the list; -1 if it is not there. */
   int find(String fingerprint) {
     return fingerprints.indexOf(fingerprint);
   }
 
-  /** Returns the name at that place, or null. */
+  /** Returns the name at an index, or null. */
   String name(int place) {
     String name = names.get(place);
     return name.isEmpty() ? null : name;

@@ -6,8 +6,8 @@ import javax.net.ssl.X509TrustManager;
 import org.conscrypt.Sha256;
 
 /**
- * Takes a client whose certificate, or whose public key in it, is in a list. That the client has
- * the private key as well, the handshake proves.
+ * Accepts a client if its certificate or public key is in a list. The handshake proves that the
+ * client has the private key as well.
  */
 final class ClientVerifier implements X509TrustManager {
   private static final String HEX = "0123456789abcdef";
@@ -23,12 +23,15 @@ final class ClientVerifier implements X509TrustManager {
     this.clients = clients;
   }
 
-  /** Returns the fingerprint, certificate's or key's, that is in the list, or null before that. */
+  /**
+   * Returns the listed fingerprint, of the certificate or the key, or null if no client was
+   * accepted yet.
+   */
   String fingerprint() {
     return fingerprint;
   }
 
-  /** Returns the name that the list has for it, or null. */
+  /** Returns its name in the list, or null. */
   String name() {
     return name;
   }
@@ -86,7 +89,7 @@ final class ClientVerifier implements X509TrustManager {
     throw new CertificateException("no client is here");
   }
 
-  /** No authority is asked for. */
+  /** The server names no authorities. */
   @Override
   public X509Certificate[] getAcceptedIssuers() {
     return new X509Certificate[0];

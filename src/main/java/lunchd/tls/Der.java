@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * As much of DER (X.690) as it takes to tell what is in a key's file. Bouncy Castle has all of it,
- * in a hundred classes that every start would pay for.
+ * As much of DER (X.690) as is needed to recognise what is in a key file. Bouncy Castle has all of
+ * it, in a hundred classes, which would cost time at every start.
  */
 final class Der {
   static final int INTEGER = 0x02;
@@ -39,13 +39,13 @@ final class Der {
     return content;
   }
 
-  /** Tells whether the next element is of this kind. */
+  /** Tells whether the next element has this tag. */
   boolean has(int tag) {
     return position < end && (octets[position] & 0xff) == tag;
   }
 
   /**
-   * Enters the next element, and passes it by here.
+   * Enters the next element; here it is skipped.
    *
    * @throws IllegalArgumentException if it is not of this kind, or not whole
    */
@@ -77,7 +77,7 @@ final class Der {
     return Arrays.copyOfRange(octets, position, end);
   }
 
-  /** Passes the next element by, an object identifier, and returns it in dotted form. */
+  /** Skips the next element, an object identifier, and returns it in dotted form. */
   String objectIdentifier() {
     StringBuilder dotted = new StringBuilder();
     long arc = 0;

@@ -8,8 +8,8 @@ import java.util.Date;
 import java.util.Set;
 
 /**
- * A certificate that is handed on in its encoding, without being parsed: 20 ms less than one that
- * is. It knows nothing of itself, and says so.
+ * A certificate that is passed on in its encoding, without being parsed, which saves 20 ms. Its
+ * methods that would need the contents throw.
  */
 @SuppressWarnings("deprecation") // two of the methods that must be there
 class EncodedCertificate extends X509Certificate {
@@ -26,7 +26,7 @@ class EncodedCertificate extends X509Certificate {
     return der;
   }
 
-  /** Null: BoringSSL itself compares the certificate's with the private key's. */
+  /** Null: BoringSSL itself compares the certificate's public key with the private key. */
   @Override
   public PublicKey getPublicKey() {
     return null;

@@ -18,7 +18,7 @@ public final class HeldPair implements Keyring.Pair {
   }
 
   /**
-   * Reads a pair, and makes sure that it is one.
+   * Reads a pair, and makes sure that key and chain belong together.
    *
    * @param keyFile as for {@link Identity#read}
    * @param chainFile the same

@@ -2,8 +2,8 @@ package lunchd.tls;
 
 /**
  * A host name as DNS and TLS have it (RFC 1123 section 2.1, RFC 6066 section 3): labels of letters,
- * digits and hyphens, with dots between them. Nothing else of a client's ever becomes part of a
- * file's name.
+ * digits and hyphens, with dots between them. Nothing else that a client sends ever becomes part of
+ * a file name.
  */
 final class HostName {
   private static final int MAX_LENGTH = 253;

@@ -13,8 +13,8 @@ import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 
 /**
- * Who the server can prove to be: an identity for each name that a client may ask for (RFC 6066
- * section 3), and one for all others. Of the many only the one that is asked for is read.
+ * The server's identities: one for each name that a client may ask for (RFC 6066 section 3), and
+ * one for all other names. Only the one that a client asks for is read.
  */
 public final class Identities {
   /** In the directory's name of a wildcard such as {@code *.example}: no client can ask for it. */
@@ -41,7 +41,7 @@ public final class Identities {
   }
 
   /**
-   * Makes those of a server with several.
+   * Makes the identities of a server with several names.
    *
    * @param otherwise the identity for all names that are not in the directory
    * @param directory has a directory for each name, such as {@code a.example}, or {@code _.example}
@@ -83,7 +83,7 @@ public final class Identities {
   }
 
   /**
-   * Lists the names that have an identity of their own: off the way of a request, which lists none.
+   * Lists the names that have an identity of their own. No request needs it.
    *
    * @return host names, and such as {@code *.example}, in order
    * @throws Misconfiguration 66 if they can't be listed
@@ -99,7 +99,7 @@ public final class Identities {
   }
 
   /**
-   * Lists what is in the directory and can be nobody's name. What begins with a dot is hidden.
+   * Lists what is in the directory but can't be a name. Entries that begin with a dot are hidden.
    *
    * @return the files' names, in order
    * @throws Misconfiguration 66 if they can't be listed
@@ -110,7 +110,7 @@ public final class Identities {
     return strays;
   }
 
-  /** A wildcard's first label is exchanged for one that any name may have. */
+  /** Replaces a wildcard's first label with one that is valid in any name. */
   static boolean isName(String entry) {
     String name = entry.startsWith(WILDCARD + ".") ? "x" + entry.substring(1) : entry;
     return name.equals(HostName.of(name));

@@ -19,15 +19,15 @@ import lunchd.signer.SignerConnection;
 import org.bouncycastle.util.io.pem.PemObject;
 import org.conscrypt.SigningKey;
 
-/** Who the server proves to be: a private key, and the certificate chain that vouches for it. */
+/** The server's identity: a private key, and the certificate chain for it. */
 public final class Identity {
   private static final String NO_KIND =
       "holds a kind of key that TLS can't use here;"
           + " make one of RSA, EC (P-256, P-384, P-521) or Ed25519";
 
-  private final Path keyFile; // null where a signer has the key
+  private final Path keyFile; // null if a signer has the key
   private final Path chainFile;
-  private final SignerConnection signer; // null where the key is here
+  private final SignerConnection signer; // null if the key is here
   private byte[] encoding; // of the key, PKCS#8, until BoringSSL has it
   private byte[] file; // the chain's
   private KeyType keyType;
@@ -44,7 +44,7 @@ public final class Identity {
   }
 
   /**
-   * Reads key and chain. Whether they belong together shows when a handshake needs them.
+   * Reads key and chain. Whether they belong together is checked when a handshake needs them.
    *
    * @param keyFile a private key, PKCS#8, PKCS#1 or SEC1 in PEM
    * @param chainFile certificates in PEM, the leaf first, then the intermediates
@@ -70,8 +70,9 @@ public final class Identity {
   }
 
   /**
-   * Reads a chain whose key a signer has. Which chain is served, the signer says, so that it is
-   * always its key's; this one is to be the same, and else the signer hears that it is out of date.
+   * Reads a chain whose key a signer has. The chain that is served comes from the signer, so that
+   * it always belongs to the key. This one should be the same; if not, the signer is told that its
+   * chain is out of date.
    *
    * @param signer has the key; it is asked when a handshake needs it
    * @param chainFile as for {@link #read}
@@ -123,8 +124,8 @@ public final class Identity {
   }
 
   /**
-   * Has all that a handshake needs: the key is BoringSSL's from here on, or the chain is the
-   * signer's.
+   * Gets everything that a handshake needs ready: passes the key to BoringSSL, or gets the signer's
+   * chain.
    *
    * @param asked the host name that the client asks for, or empty for none
    * @return whether it has; else there is a {@link #failure}
@@ -206,7 +207,7 @@ public final class Identity {
   }
 
   /**
-   * Parses the chain to the core: off the way of a request, which does without.
+   * Parses the chain completely, which no request needs.
    *
    * @return the certificates, leaf first; a signer's, where there is one
    * @throws Misconfiguration 78 if one of them is broken, or the signer has none
@@ -242,7 +243,7 @@ public final class Identity {
   }
 
   /**
-   * Tells whether a private key has strayed into the chain's file: lunchd ignores it, but it is no
+   * Tells whether the chain's file also has a private key: lunchd ignores it, but it may not be
    * secret there.
    *
    * @return whether there is one
@@ -258,8 +259,8 @@ public final class Identity {
   }
 
   /**
-   * Tells whether the signer has another chain than the file, and has been told so; it ends, and
-   * another reads it.
+   * Tells whether the signer's chain differed from the file. The signer has been told; it ends, and
+   * the next one reads the file.
    *
    * @return whether it has
    */
@@ -268,7 +269,7 @@ public final class Identity {
   }
 
   /**
-   * Tells whether the key is encrypted with a password, which takes long to derive a key from.
+   * Tells whether the key is encrypted with a password, from which deriving a key takes long.
    *
    * @return whether it is
    * @throws Misconfiguration as for {@link #read}
@@ -282,7 +283,7 @@ public final class Identity {
     return false;
   }
 
-  /** Returns the error for a key that is not the leaf's, or a leaf that can't be used. */
+  /** Returns the error for a key that does not belong to the leaf, or a leaf that can't be used. */
   Misconfiguration mismatch() {
     return new Misconfiguration(
         ExitStatus.CONFIG,
@@ -331,12 +332,12 @@ public final class Identity {
     return keyFile == null ? "the signer's key" : "--key " + keyFile;
   }
 
-  /** Returns why it is not ready, or there was no signature; null if neither is so. */
+  /** Returns why it is not ready or could not sign, or null. */
   Misconfiguration failure() {
     return failure == null && key instanceof SignerKey remote ? remote.failure() : failure;
   }
 
-  /** Returns whether a handshake wanted a signature with SHA-1 of a signer, and got none. */
+  /** Returns whether a handshake asked a signer for a signature with SHA-1, and got none. */
   boolean isAskedForSha1() {
     return key instanceof SignerKey remote && remote.isAskedForSha1();
   }

@@ -9,7 +9,7 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.NamedFile;
 import org.bouncycastle.util.io.pem.PemObject;
 
-/** A private key in a PEM file, in any of its customary wrappings. */
+/** A private key in a PEM file, in any of the usual formats. */
 final class KeyFile {
   /** 1.2.840.113549.1.1.1, RFC 8017. */
   private static final byte[] RSA_ENCRYPTION = {
@@ -50,7 +50,7 @@ final class KeyFile {
     throw unusable(file, "holds no private key; name the key that belongs to the certificate");
   }
 
-  /** Out of PKCS#8, plain or encrypted, PKCS#1 or SEC1. */
+  /** Unwraps PKCS#8, plain or encrypted, PKCS#1 or SEC1. */
   private byte[] unwrap(PemObject block) throws Misconfiguration {
     byte[] der = block.getContent();
     boolean hasHeaders = !block.getHeaders().isEmpty(); // as OpenSSL's own encryption has

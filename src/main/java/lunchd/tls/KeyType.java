@@ -15,9 +15,7 @@ enum KeyType {
     this.algorithm = algorithm;
   }
 
-  /**
-   * Returns the kind of cipher suite, of TLS 1.2, that it signs for: Ed25519 counts as EC there.
-   */
+  /** Returns the kind of TLS 1.2 cipher suite for which it signs: Ed25519 counts as EC there. */
   String suites() {
     return this == RSA ? "RSA" : "EC";
   }
@@ -28,7 +26,7 @@ enum KeyType {
   }
 
   /**
-   * Returns the type of a key, or null if it is of no use here.
+   * Returns the type of a key, or null if it can't be used here.
    *
    * @param pkcs8 the key, RFC 5958 section 2
    * @throws IllegalArgumentException if it is broken
@@ -42,7 +40,7 @@ enum KeyType {
   }
 
   /**
-   * Returns the type of a public key, or null if it is of no use here.
+   * Returns the type of a public key, or null if it can't be used here.
    *
    * @param info a SubjectPublicKeyInfo, RFC 5280 section 4.1.2.7
    * @throws IllegalArgumentException if it is broken

@@ -11,7 +11,7 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * PBES2, RFC 8018 section 6.2, with AES in CBC mode: how {@code openssl pkcs8 -topk8} encrypts.
- * Bouncy Castle has it too, but only by way of its provider, whose 1,400 classes would be in the
+ * Bouncy Castle has it too, but only through its provider, whose 1,400 classes would be in the
  * image of every request.
  */
 final class Pbes2 {

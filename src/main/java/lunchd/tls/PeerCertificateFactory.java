@@ -8,8 +8,8 @@ import java.security.cert.CertificateException;
 
 /**
  * Stands in the image in place of {@link java.security.cert.CertificateFactory}, where Conscrypt
- * parses a client's certificate: here only its octets count, and BoringSSL knows its key. The JDK's
- * parser would take some 20 ms, cold.
+ * parses a client's certificate: here only its octets matter, and BoringSSL knows its key. When a
+ * JVM has just started, the JDK's parser takes some 20 ms.
  */
 public final class PeerCertificateFactory {
   private PeerCertificateFactory() {}

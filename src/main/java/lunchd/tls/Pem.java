@@ -58,7 +58,7 @@ final class Pem {
     return blocks;
   }
 
-  /** Makes the error for a file that was read but is of no use. */
+  /** Makes the error for a file that was read but can't be used. */
   static Misconfiguration unusable(String option, Path file, String why) {
     return new Misconfiguration(ExitStatus.CONFIG, option + " " + file + " " + why);
   }

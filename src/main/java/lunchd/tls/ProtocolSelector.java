@@ -5,8 +5,8 @@ import java.util.function.BiFunction;
 import javax.net.ssl.SSLEngine;
 
 /**
- * Picks http/1.1 by ALPN, RFC 7301. It also remembers that it could not: Conscrypt goes on without
- * ALPN then, where section 3.2 asks for an alert.
+ * Picks http/1.1 by ALPN, RFC 7301. It also remembers if it could not: Conscrypt would then go on
+ * without ALPN, but section 3.2 asks for an alert.
  */
 final class ProtocolSelector implements BiFunction<SSLEngine, List<String>, String> {
   private static final String HTTP_1_1 = "http/1.1";
@@ -19,7 +19,7 @@ final class ProtocolSelector implements BiFunction<SSLEngine, List<String>, Stri
     return refused ? null : HTTP_1_1;
   }
 
-  /** Returns whether the client offered only protocols that are not spoken here. */
+  /** Returns whether the client offered only protocols that lunchd does not speak. */
   boolean hasRefused() {
     return refused;
   }

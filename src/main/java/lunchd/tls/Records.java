@@ -2,7 +2,7 @@ package lunchd.tls;
 
 import java.nio.ByteBuffer;
 
-/** What lunchd itself must see of TLS records: RFC 8446 section 5.1. */
+/** The part of TLS records that lunchd itself looks at: RFC 8446 section 5.1. */
 final class Records {
   private static final byte CHANGE_CIPHER_SPEC = 20; // the first of the content types
   private static final byte APPLICATION_DATA = 23; // the last
@@ -18,7 +18,7 @@ final class Records {
   private Records() {}
 
   /**
-   * Conscrypt parses a record's header before BoringSSL sees it, and has no alert for what is none.
+   * Conscrypt parses a record's header before BoringSSL sees it, and sends no alert for a bad one.
    *
    * @param record what came, from its first octet
    * @return a record for BoringSSL to refuse in its place, or null if the header is in order
@@ -42,8 +42,8 @@ final class Records {
   }
 
   /**
-   * Returns a record that no client sends who has the keys. BoringSSL's alert is unexpected_message
-   * before the keys are in use, bad_record_mac after.
+   * Returns a record that no client with the keys would send. BoringSSL's alert is
+   * unexpected_message before the keys are in use, bad_record_mac after.
    */
   static ByteBuffer junk() {
     return junk(3, 0);

@@ -14,9 +14,9 @@ import lunchd.connection.Connection;
 import lunchd.operator.Misconfiguration;
 
 /**
- * A handshake of lunchd with itself, in memory: the client is the JDK's TLS, played as the wire
- * that it is at the end of, so that no thread or socket is needed. It trusts the leaf that it
- * expects, and no other.
+ * A handshake of lunchd with itself, in memory. The client is the JDK's TLS. It acts as the
+ * server's connection, so that no thread or socket is needed. It trusts only the leaf that it
+ * expects.
  */
 public final class SelfHandshake implements Connection {
   /** Room for the longest flight, in octets: a chain's file has a quarter of it at most. */
@@ -46,8 +46,8 @@ public final class SelfHandshake implements Connection {
   }
 
   /**
-   * Does the handshake; the server's side is the one that every client gets, but that no
-   * certificate is asked for: the client is lunchd.
+   * Does the handshake; the server's side is the same as for every client, except that it asks for
+   * no certificate.
    *
    * @param identity who the server is
    * @return what came of it, as in the log: TLS version and cipher suite
@@ -64,7 +64,7 @@ public final class SelfHandshake implements Connection {
     }
   }
 
-  /** Lets the client say what it has to say next; it is at its end where it waits for more. */
+  /** Gets what the client sends next; nothing if it waits for more. */
   @Override
   public int read(ByteBuffer dst) throws IOException {
     while (!toServer.hasRemaining()) {

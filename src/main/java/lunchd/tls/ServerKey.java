@@ -10,7 +10,7 @@ import lunchd.operator.Misconfiguration;
 import org.conscrypt.RequestedServerName;
 
 /**
- * The key manager of one handshake: when the ClientHello has been read it chooses the identity by
+ * The key manager of one handshake: when the ClientHello has been read, it chooses the identity for
  * the name that the client asks for.
  */
 final class ServerKey extends X509ExtendedKeyManager {
@@ -26,25 +26,24 @@ final class ServerKey extends X509ExtendedKeyManager {
     this.identities = identities;
   }
 
-  /** Returns the host name that the client asked for, or null if it named none, so far. */
+  /** Returns the host name that the client asked for, or null if it has not named one so far. */
   String serverName() {
     return serverName;
   }
 
-  /** Returns the identity that was chosen, or null if there is none, so far. */
+  /** Returns the identity that was chosen, or null if there is none so far. */
   Identity identity() {
     return identity;
   }
 
   /**
-   * Returns why there is no identity, or no signature of it, or null if that is no error of the
-   * operator's.
+   * Returns why there is no identity or no signature, or null if that is not the operator's error.
    */
   Misconfiguration failure() {
     return failure != null || identity == null ? failure : identity.failure();
   }
 
-  /** Returns whether a handshake wanted a signature with SHA-1 of a signer, and got none. */
+  /** Returns whether a handshake asked a signer for a signature with SHA-1, and got none. */
   boolean isAskedForSha1() {
     return identity != null && identity.isAskedForSha1();
   }

@@ -6,12 +6,12 @@ import lunchd.signer.SignerConnection;
 import lunchd.signer.SignerRequest.Kind;
 import org.conscrypt.SigningKey;
 
-/** A key that a signer holds: BoringSSL asks it, and it asks the signer. */
+/** A key that a signer holds: BoringSSL asks this class to sign, and it asks the signer. */
 final class SignerKey extends SigningKey.Remote {
   private static final long serialVersionUID = 1;
 
   /**
-   * What BoringSSL gets where there is none: it is never sent. Without anything Conscrypt would
+   * What BoringSSL gets if there is no signature; it is never sent. With nothing, Conscrypt would
    * write a line of its own to stderr, which may be the client.
    */
   private static final byte[] NO_SIGNATURE = new byte[1];
@@ -53,12 +53,12 @@ final class SignerKey extends SigningKey.Remote {
     return NO_SIGNATURE;
   }
 
-  /** Returns why there is no signature, or null if the fault is not on this side. */
+  /** Returns why there is no signature, or null if that is the client's fault. */
   Misconfiguration failure() {
     return failure;
   }
 
-  /** Returns whether the client takes no signature but with SHA-1, which RFC 9155 forbids. */
+  /** Returns whether the client accepts only signatures with SHA-1, which RFC 9155 forbids. */
   boolean isAskedForSha1() {
     return isAskedForSha1;
   }

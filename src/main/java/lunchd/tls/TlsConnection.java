@@ -12,8 +12,8 @@ import lunchd.log.Log;
 import lunchd.operator.Misconfiguration;
 
 /**
- * TLS over another connection, as the server. What is written leaves when more is read, and at the
- * latest with {@link #shutdownOutput}: response and close_notify go out together.
+ * TLS over another connection, as the server. What is written is not sent until more is read, or
+ * until {@link #shutdownOutput}, so that response and close_notify go out together.
  */
 public final class TlsConnection implements Connection {
   /** The content type that every ClientHello starts with, RFC 8446 section 5.1: handshake. */
@@ -22,7 +22,7 @@ public final class TlsConnection implements Connection {
   /** Room for the longest record, in octets: 2^14 and 2,048 (RFC 5246 section 6.2.3), a header. */
   public static final int MAX_RECORD = (1 << 14) + 2048 + 5;
 
-  /** A flight with a long chain is several records; more than this is no chain. */
+  /** A flight with a long chain is several records; no chain takes more than this. */
   private static final int MAX_FLIGHT = 1 << 20;
 
   /** What BoringSSL writes before an error's name. */
@@ -223,7 +223,7 @@ public final class TlsConnection implements Connection {
     }
   }
 
-  /** Takes from the engine all it still has to say: an alert leaves in no other way. */
+  /** Takes everything from the engine that it still has to send, such as an alert. */
   private void wrapRest() throws IOException {
     int produced;
     do {
@@ -244,15 +244,17 @@ public final class TlsConnection implements Connection {
     }
   }
 
-  /** Sends an alert that the engine has not: keys are not in use before the server's flight. */
+  /**
+   * Sends an alert that the engine doesn't have: keys are not in use before the server's flight.
+   */
   private TlsFailure refuse(int alert, String why) throws IOException {
     wire.write(Alert.record(alert));
     return new TlsFailure(why);
   }
 
   /**
-   * Sends the engine's alert; for what is no record, the one that it has for another in its place.
-   * A client's alert is not answered: RFC 8446 section 6.2.
+   * Sends the engine's alert; for a malformed record, its alert for another bad record. A client's
+   * alert is not answered: RFC 8446 section 6.2.
    */
   private TlsFailure fail(SSLException failure) throws IOException {
     String alert = Alert.in(received.duplicate().position(record));
@@ -272,7 +274,7 @@ public final class TlsConnection implements Connection {
         "TLS: " + (alert != null ? "the client's alert " + alert : reason(failure)));
   }
 
-  /** Has the engine refuse a record, and sends its alert. */
+  /** Makes the engine reject a record, and sends its alert. */
   private void provoke(ByteBuffer junk) throws IOException {
     try {
       while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
@@ -291,7 +293,7 @@ public final class TlsConnection implements Connection {
     flush();
   }
 
-  /** Of BoringSSL's text only its word for the error: the rest is addresses and lines of source. */
+  /** Takes only the error's name from BoringSSL's text: the rest is addresses and source lines. */
   private static String reason(SSLException failure) {
     String text = String.valueOf(failure.getMessage());
     int start = text.indexOf(BORINGSSL);
@@ -328,7 +330,7 @@ public final class TlsConnection implements Connection {
     return wire.address();
   }
 
-  /** The version goes by the suite's name: Conscrypt's session says TLSv1.2 under 1.3 too. */
+  /** The suite's name tells the version: Conscrypt's session says TLSv1.2 for 1.3 too. */
   @Override
   public String protocol() {
     return cipherSuite().contains("_WITH_") ? "TLSv1.2" : "TLSv1.3";

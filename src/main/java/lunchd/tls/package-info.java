@@ -1,4 +1,5 @@
 /**
- * TLS 1.2 and 1.3 (RFC 5246, RFC 8446) over a connection, by an SSLEngine; key and chain in PEM.
+ * TLS 1.2 and 1.3 (RFC 5246, RFC 8446) over a connection, with an SSLEngine; key and chain are PEM
+ * files.
  */
 package lunchd.tls;

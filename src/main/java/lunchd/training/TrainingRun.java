@@ -23,14 +23,14 @@ import lunchd.operator.Service;
 import lunchd.settings.Settings;
 
 /**
- * The training run behind the AOT cache: walks in one JVM what production walks in many. Only the
- * build starts it. It listens nowhere, but calls the build's own clients.
+ * The training run for the AOT cache: does in one JVM what production does in many. Only the build
+ * starts it. It doesn't listen, but connects to the build's own clients.
  */
 public final class TrainingRun {
   private TrainingRun() {}
 
   /**
-   * Plays scene after scene.
+   * Plays one scene after the other.
    *
    * @param args a port of the loopback interface, then for each scene {@code --}, how the client
    *     comes ({@code inherited}, {@code called}, {@code piped}) and lunchd's own options

@@ -1,2 +1,2 @@
-/** The training run of the build, of which the AOT cache is made. No part of a request. */
+/** The build's training run, from which the AOT cache is made. No request uses it. */
 package lunchd.training;

@@ -1,6 +1,6 @@
 package lunchd.shaded.logging;
 
-/** The levels that the libraries name. */
+/** The levels that the libraries use. */
 public enum Level {
   /** An error. */
   SEVERE,

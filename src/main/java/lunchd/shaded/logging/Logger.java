@@ -1,8 +1,8 @@
 package lunchd.shaded.logging;
 
 /**
- * A logger that says nothing. The libraries make theirs before every answer and have nothing to
- * say; java.util.logging would take 4 ms and 40 classes for it.
+ * A logger that logs nothing. The libraries make one before every answer, but don't log anything;
+ * java.util.logging would take 4 ms and 40 classes for it.
  */
 public final class Logger {
   private static final Logger SILENT = new Logger();
