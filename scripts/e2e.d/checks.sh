@@ -147,6 +147,8 @@ restore() {
     rm -rf $etc/lunchd-unix* $etc/lunchd.socket.d $etc/lunchd@.service.d $etc/lunchd@check.service.d
     rm -rf /run/systemd/system/bare-* /run/systemd/system/boxed-* /run/systemd/system/lunchd@.service.d
     for name in tea both $services; do lunchd-service remove \$name --purge; done
+    lunchd-service key-apart off
+    rm -rf $etc/lunchd-signer.service.d /run/systemd/system/lunchd-signer.service.d
     [ ! -e /run/netns/outside ] || { ip link delete outer; ip netns delete outside; }
     nft flush ruleset
     systemctl unset-environment JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS _JAVA_LAUNCHER_DEBUG
@@ -507,8 +509,9 @@ place_handlers() {
       printf 'StandardOutput=socket\nStandardError=journal\n%s\n' "\$1"
     }
     library=Environment=LD_LIBRARY_PATH=$prefix/lib/lunchd/runtime/lib
+    key='--key /etc/lunchd/key.pem --certificate /etc/lunchd/chain.pem'
     bare "\$library
-\$(printf '%s' "\$command" | sed 's|\${CREDENTIALS_DIRECTORY}|/etc/lunchd|g; s|\${LUNCHD_JVM}|jvm|')" >bare-lunchd@.service
+\$(printf '%s' "\$command" | sed "s|[\$]LUNCHD_KEY|\$key|; s|[\$]{LUNCHD_JVM}|jvm|")" >bare-lunchd@.service
     bare ExecStart=$tools/answer >bare-answer@.service
     sandboxed /answer >boxed-answer@.service
     port=9001
@@ -570,14 +573,30 @@ check_renewal() {
     ln -s old live
     ln -s live/key.pem live/chain.pem .
 END
+  await 20 serves
+  renew_under_load /etc/lunchd/new/chain.pem 'cd /etc/lunchd && ln -s new live.new && mv -T live.new live'
+  inside sh -eu -c 'cd /etc/lunchd && rm -r key.pem chain.pem live old new && mv kept/* . && rmdir kept'
   serves
+}
+
+# Has a command exchange the pair while two clients ask: the next connection gets the new one, and none
+# fails. Where a signer has the key, it is the next one after systemd has noticed.
+renew_under_load() { # CHAIN COMMAND
+  local load served start
   rm -f "$container/root/opt/stop"
   client load /opt/stop >"$logs/$suite-load" 2>&1 &
-  local load=$! served
+  load=$!
+  await 20 inside sh -c 'journalctl --quiet --since -10s --identifier lunchd | grep -q "\" 200 "'
   sleep 2 # some answers with the old one
-  inside sh -c 'cd /etc/lunchd && ln -s new live.new && mv -T live.new live'
-  # The very next connection: its certificate must verify against the new one alone.
-  inside curl -sS --fail --cacert /etc/lunchd/new/chain.pem https://localhost/ | grep -E "$lunch"
+  start=$(date +%s%3N)
+  inside sh -c "$2"
+  # Its certificate must verify against the new one alone.
+  until inside curl -sS --fail --cacert "$1" https://localhost/ >"$logs/$suite-renewed"; do
+    inside test -e /run/lunchd-signer
+    [ $(($(date +%s%3N) - start)) -lt 3000 ] || fail 'the old pair is still served after 3 s'
+  done
+  grep -E "$lunch" "$logs/$suite-renewed"
+  echo "the new pair after $(($(date +%s%3N) - start)) ms" >&3
   sleep 1
   inside touch /opt/stop
   wait "$load"
@@ -586,8 +605,6 @@ END
   echo "$served served across the swap" >&3
   [ "$(awk '/served/ { print $3 }' "$logs/$suite-load" | sort -u | wc -l)" = 2 ]
   no_line FAILED "$logs/$suite-load"
-  inside sh -eu -c 'cd /etc/lunchd && rm -r key.pem chain.pem live old new && mv kept/* . && rmdir kept'
-  serves
 }
 
 check_crash() {

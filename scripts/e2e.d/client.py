@@ -16,6 +16,7 @@ client.py honest COUNT SOURCE...                      requests, two a second, fr
                                                       many were served, the slowest's seconds, failures
 client.py delay MS DEVICE DEVICE                      makes both, and a link with delay between them
 client.py probe WORD...                               has the probe try that; prints what it says
+client.py probe_signer WORD...                        the same, for a probe in the signer's place
 client.py stay                                        has it stay, until a line on stdin
 client.py names                                       has one instance try to reach another's name
 client.py misbehave                                   one of each kind of nonsense
@@ -289,6 +290,14 @@ def tell_probe(*words):
 
 def probe(*words):
     with tell_probe(*words) as connection:
+        print(read_all(connection).decode(), end="")
+
+
+def probe_signer(*words):
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(60)
+        connection.connect("/run/lunchd-signer")
+        connection.sendall(" ".join(words).encode() + b"\n")
         print(read_all(connection).decode(), end="")
 
 

@@ -31,13 +31,15 @@ def integers(der, start, end):
         start += length
 
 
-def converted(file, *how):
-    command = ["openssl", "pkey", "-in", file, *how, "-outform", "DER"]
-    return subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+def traditional(file):
+    """In PEM, since with -outform DER later versions of openssl ignore -traditional."""
+    command = ["openssl", "pkey", "-in", file, "-traditional"]
+    pem = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    return base64.b64decode(re.search(rb"PRIVATE KEY-----([^-]+)-----END", pem)[1])
 
 
 def numbers(file):
-    der = converted(file, "-traditional")
+    der = traditional(file)
     whole = [number.lstrip(b"\0") for _, number in integers(der, 0, len(der))]
     # RFC 8017, A.1.2: version, n, e, d, p, q, dP, dQ, qInv. RFC 5915: version, d.
     return dict(zip(("d", "p", "q", "dP", "dQ", "qInv"), whole[3:])) if len(whole) > 2 else {"d": whole[1]}

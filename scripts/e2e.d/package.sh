@@ -40,7 +40,7 @@ check_package() {
   [ "$(inside systemctl is-enabled lunchd.socket)" = disabled ]
   [ -z "$(listening)" ]
   [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem /etc/lunchd/chain.pem | paste -sd ,)" = '600 root,644 root' ]
-  [ "$(inside systemctl list-unit-files --no-legend 'lunchd*' | wc -l)" = 6 ]
+  [ "$(inside systemctl list-unit-files --no-legend 'lunchd*' | wc -l)" = 11 ]
 
   inside systemctl enable --now lunchd.socket
   check_answers
@@ -49,7 +49,8 @@ check_package() {
   # The manual and the completion, where man and bash look for them; every link leads to a page.
   local page
   for page in lunchd lunchd-service lunchd.socket lunchd@.service lunchd.slice lunchd-sandbox.service \
-    lunchd-check.timer lunchd-self-signed.service; do
+    lunchd-check.timer lunchd-self-signed.service lunchd-signer.socket lunchd-signer.service lunchd-signer.path \
+    lunchd-renewed.target lunchd-links.service; do
     inside zgrep -qx '\.Sh NAME' "/usr/share/man/man8/$page.8.gz"
   done
   local program

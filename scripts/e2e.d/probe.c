@@ -11,6 +11,8 @@
  *   journal      writes as much as it can
  *   stay         ignores every signal, and does not end
  *   spin         computes
+ *   signature    asks the signer for what it gives, and for more
+ * Runs in lunchd-signer.service as well, for the first connection that it takes from the socket.
  * Linked statically, since its root holds little more than lunchd.
  */
 #define _GNU_SOURCE
@@ -90,18 +92,18 @@ static int host(void) {
   read_file("/run/dbus/system_bus_socket");
 
   /* Its own credentials it reads; it must not even see that there are others. */
-  const char *own = getenv("CREDENTIALS_DIRECTORY");
-  if (own == NULL) return 1;
+  const char *own = getenv("CREDENTIALS_DIRECTORY"); /* none, where a signer has the key */
   DIR *credentials = opendir("/run/credentials");
-  if (credentials == NULL) return 1;
-  for (struct dirent *entry; (entry = readdir(credentials)) != NULL;) {
+  if (credentials == NULL && own != NULL) return 1;
+  if (credentials == NULL) report(0, "see", "/run/credentials");
+  for (struct dirent *entry; credentials != NULL && (entry = readdir(credentials)) != NULL;) {
     if (entry->d_name[0] == '.') continue;
     errno = ENOENT;
-    report(strcmp(entry->d_name, strrchr(own, '/') + 1) != 0, "see credentials of others than",
-           entry->d_name);
+    report(own == NULL || strcmp(entry->d_name, strrchr(own, '/') + 1) != 0,
+           "see credentials of others than", entry->d_name);
   }
   char key[4096];
-  snprintf(key, sizeof key, "%s/key.pem", own);
+  snprintf(key, sizeof key, "%s/key.pem", own == NULL ? "/run/credentials/lunchd-signer.service" : own);
   printf("%s its own key.pem\n", open(key, O_RDONLY) >= 0 ? "reads" : "CANNOT READ");
 
   nftw("/", try_to_write, 32, FTW_PHYS);
@@ -285,6 +287,50 @@ static void reach(const char *name) {
   report(syscall(SYS_io_uring_setup, 1, &(char[120]){0}) >= 0, "call", "io_uring_setup");
 }
 
+/* One answer; the connection is a stream, but each answer is written at once. */
+static ssize_t ask(const char *request, size_t length, char *answer, size_t room) {
+  if (write(3, request, length) < 0) return -1;
+  return read(3, answer, room);
+}
+
+static void signature(void) {
+  static char answer[65536];
+  signal(SIGPIPE, SIG_IGN);
+  ssize_t length = ask("C\0", 2, answer, sizeof answer);
+  printf("%s the chain\n", length > 4 && answer[0] == 0 ? "gets" : "DOES NOT GET");
+  char digest[4 + 32] = {'E', 0, 0, 32, 'x'};
+  length = ask(digest, sizeof digest, answer, sizeof answer);
+  printf("%s a signature\n", length > 4 && answer[0] == 0 ? "gets" : "DOES NOT GET");
+  errno = ECONNRESET;
+  length = ask(digest, sizeof digest, answer, sizeof answer);
+  if (length == 0) errno = ECONNRESET;
+  report(length > 0, "get", "a second signature");
+  read_file("/run/lunchd-signer");
+  read_file("/run/credentials/lunchd-signer.service/key.pem");
+  read_file("/etc/lunchd/key.pem");
+  struct sockaddr_un there = {.sun_family = AF_UNIX, .sun_path = "/run/lunchd-signer"};
+  int types[] = {SOCK_STREAM, SOCK_SEQPACKET}, pair[2];
+  for (int i = 0; i < 2; i++) {
+    if (socketpair(AF_UNIX, types[i], 0, pair) != 0) exit(1);
+    report(connect(pair[0], (struct sockaddr *)&there, sizeof there) == 0, "connect to", there.sun_path);
+  }
+  report(connect(3, (struct sockaddr *)&there, sizeof there) == 0, "connect again to", there.sun_path);
+}
+
+/* Where stdin is a socket that listens: what comes in there is to be stdin and stdout. */
+static void take_connection(void) {
+  int listens = 0;
+  socklen_t length = sizeof listens;
+  if (getsockopt(0, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) != 0 || !listens) return;
+  int connection = accept(0, NULL, NULL);
+  if (connection < 0) exit(1);
+  for (int i = 0; i < 2; i++) {
+    close(i);
+    if (fcntl(connection, F_DUPFD, i) != i) exit(1);
+  }
+  close(connection);
+}
+
 static void journal(void) {
   static char line[48 * 1024];
   memset(line, 'x', sizeof line);
@@ -304,6 +350,7 @@ static void stay(void) {
 }
 
 int main(void) {
+  take_connection();
   char request[4096];
   ssize_t length = read(0, request, sizeof request - 1);
   if (length <= 0) return 1;
@@ -315,6 +362,7 @@ int main(void) {
   if (strcmp(what, "signal") == 0) signal_as_owner(atoi(on));
   if (strcmp(what, "name") == 0) name();
   if (strcmp(what, "reach") == 0) reach(on);
+  if (strcmp(what, "signature") == 0) signature();
   if (strcmp(what, "journal") == 0) journal();
   if (strcmp(what, "stay") == 0) stay();
   if (strcmp(what, "spin") == 0)

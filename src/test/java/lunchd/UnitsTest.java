@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import lunchd.lunch.Lunch;
 import lunchd.settings.Settings;
 import org.junit.jupiter.api.Test;
@@ -37,7 +40,7 @@ final class UnitsTest {
   void allConnectionsFitIntoTheSliceOfASmallMachine() throws Exception {
     int connections = number("lunchd.socket", "^MaxConnections=(\\d+)$");
     int percent = number("lunchd.slice", "^MemoryMax=(\\d+)%$");
-    int needed = SHARED_MB + connections * OWN_MB;
+    int needed = SHARED_MB + (connections + 1) * OWN_MB; // with a signer
     assertTrue(needed <= MACHINE_MB * percent / 100, needed + " MB");
     assertTrue(percent <= 70, "what is left for the host");
     assertTrue(connections * THREADS <= number("lunchd.slice", "^TasksMax=(\\d+)$"));
@@ -50,6 +53,48 @@ final class UnitsTest {
     assertTrue(own <= slice / 4, own + " MB");
     int tasks = number("lunchd@.service", "^TasksMax=(\\d+)$");
     assertTrue(tasks >= 2 * THREADS && tasks <= number("lunchd.slice", "^TasksMax=(\\d+)$") / 4);
+  }
+
+  /** Returns the settings of a unit's [Service] section, each as it is written, on one line. */
+  private static Set<String> service(String unit) throws Exception {
+    String text = Files.readString(Path.of("units", unit)).replaceAll("\\\\\n *", "");
+    return text.split("(?m)^\\[Service\\]$")[1]
+        .lines()
+        .filter(line -> line.contains("=") && !line.startsWith("#"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> names(Set<String> settings) {
+    return settings.stream()
+        .map(line -> line.replaceFirst("=.*", "="))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The signer has the sandbox of an instance, but for what units/README.md lists. */
+  @Test
+  void theSignersSandboxDiffersByWhatIsListed() throws Exception {
+    Set<String> signer = service("lunchd-signer.service");
+    Set<String> differing = new TreeSet<>(service("lunchd@.service"));
+    for (String line : signer) {
+      if (!differing.remove(line)) {
+        differing.add(line);
+      }
+    }
+    String section =
+        Files.readString(Path.of("units", "README.md")).split("\n## The key apart\n")[1];
+    Set<String> listed =
+        Pattern.compile("`([A-Z][A-Za-z]+=)")
+            .matcher(section.split("\\| --- \\|.*\n")[1].split("\n\n")[0])
+            .results()
+            .map(match -> match.group(1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    listed.remove("CollectMode="); // not of this section
+    assertEquals(listed, names(differing));
+
+    String calls = "SystemCallFilter=access ";
+    String instances =
+        service("lunchd@.service").stream().filter(s -> s.startsWith(calls)).findFirst().get();
+    assertTrue(signer.contains(instances.replace(calls, "SystemCallFilter=accept access ")));
   }
 
   /** As long as lunchd may take, and the quarter of a second for a late answer. */

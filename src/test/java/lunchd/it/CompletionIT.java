@@ -100,7 +100,7 @@ class CompletionIT {
       usage = child.result().stdout();
     }
     Set<String> commands =
-        Pattern.compile("lunchd-service ([a-z]+)")
+        Pattern.compile("lunchd-service ([a-z-]+)")
             .matcher(usage)
             .results()
             .map(match -> match.group(1))
@@ -108,7 +108,7 @@ class CompletionIT {
     commands.add("--help");
     assertEquals(commands, new TreeSet<>(service("")));
     Set<String> options =
-        Pattern.compile("--(?!help)[a-z]+")
+        Pattern.compile("--(?!help)[a-z-]+")
             .matcher(usage)
             .results()
             .map(match -> match.group())
@@ -120,6 +120,7 @@ class CompletionIT {
     assertEquals(Set.of("--jar"), service("add", "tea", "--j"));
     assertEquals(Set.of("--purge"), service("remove", "tea", "--"));
     assertEquals(Set.of(), service("list", ""));
+    assertEquals(Set.of("on", "off"), service("key-apart", ""));
   }
 
   @Test
