@@ -111,8 +111,12 @@ public final class Exchange {
       ClientCertificates clients = clients();
       Handler handler = service.open(settings.arguments());
 
+      boolean isTls = identities != null && firstOctet() == TlsConnection.HANDSHAKE;
+      if (identities != null && !isTls) {
+        identities.forgetKey();
+      }
       conversation =
-          identities != null && firstOctet() == TlsConnection.HANDSHAKE
+          isTls
               ? new Conversation(settings, handshake(identities, clients), deadline, line)
               : new Conversation(settings, wire, received, deadline, line);
       status = conversation.hold(handler);

@@ -1,11 +1,10 @@
 package lunchd.tls;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * As much of DER (X.690) as is needed to recognise what is in a key file. Bouncy Castle has all of
- * it, in a hundred classes, which would cost time at every start.
+ * As much of DER (X.690) as is needed to recognise what is in a key file. A library has all of it, in
+ * a hundred classes, which would cost time at every start.
  */
 final class Der {
   static final int INTEGER = 0x02;
@@ -121,19 +120,20 @@ final class Der {
     for (byte[] part : parts) {
       length += part.length;
     }
-    ByteArrayOutputStream element = new ByteArrayOutputStream(length + 5);
-    element.write(tag);
-    if (length >= 0x80) {
-      int lengthOctets = length > 0xffff ? 3 : length > 0xff ? 2 : 1;
-      element.write(0x80 | lengthOctets);
-      for (int i = lengthOctets - 1; i > 0; i--) {
-        element.write(length >> Byte.SIZE * i);
-      }
+    int lengthOctets = length > 0xffff ? 3 : length > 0xff ? 2 : length >= 0x80 ? 1 : 0;
+    byte[] element = new byte[2 + lengthOctets + length]; // at once: it may be of a key
+    int end = 0;
+    element[end++] = (byte) tag;
+    if (lengthOctets > 0) {
+      element[end++] = (byte) (0x80 | lengthOctets);
     }
-    element.write(length);
+    for (int i = Math.max(lengthOctets - 1, 0); i >= 0; i--) {
+      element[end++] = (byte) (length >> Byte.SIZE * i);
+    }
     for (byte[] part : parts) {
-      element.writeBytes(part);
+      System.arraycopy(part, 0, element, end, part.length);
+      end += part.length;
     }
-    return element.toByteArray();
+    return element;
   }
 }

@@ -82,6 +82,11 @@ public final class Identities {
     return identity == null ? otherwise : identity;
   }
 
+  /** Overwrites the key that has been read, where there is to be no handshake. */
+  public void forgetKey() {
+    otherwise.forgetKey();
+  }
+
   /**
    * Lists the names that have an identity of their own. No request needs it.
    *

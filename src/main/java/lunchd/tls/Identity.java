@@ -16,7 +16,6 @@ import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.NamedFile;
 import lunchd.signer.SignerConnection;
-import org.bouncycastle.util.io.pem.PemObject;
 import org.conscrypt.SigningKey;
 
 /** The server's identity: a private key, and the certificate chain for it. */
@@ -145,11 +144,20 @@ public final class Identity {
     return failure == null;
   }
 
+  /** Overwrites the key, where it is not BoringSSL's already: there is to be no handshake. */
+  void forgetKey() {
+    if (encoding != null) {
+      Arrays.fill(encoding, (byte) 0);
+    }
+  }
+
   private void takeKey() throws Misconfiguration {
     try {
       key = SigningKey.Held.parse(keyType.algorithm(), encoding);
     } catch (InvalidKeyException e) {
       throw badKey(String.valueOf(e.getMessage()));
+    } finally {
+      encoding = null;
     }
   }
 
@@ -178,11 +186,10 @@ public final class Identity {
 
   private static List<byte[]> chain(Path file, byte[] octets) throws Misconfiguration {
     List<byte[]> chain = new ArrayList<>();
-    for (PemObject block : Pem.parse("--certificate", file, octets)) {
-      if (block
-          .getType()
-          .equals("CERTIFICATE")) { // a key in the chain is none of a client's business
-        byte[] der = block.getContent();
+    for (Pem.Block block : Pem.parse("--certificate", file, octets)) {
+      // A key in the chain is none of a client's business.
+      if (block.type().equals("CERTIFICATE")) {
+        byte[] der = block.content();
         try {
           Der.sequence(der); // the outermost shell; a parse to the core costs 5 ms
         } catch (IllegalArgumentException e) {
@@ -250,8 +257,8 @@ public final class Identity {
    * @throws Misconfiguration as for {@link #read}
    */
   public boolean hasKeyInChain() throws Misconfiguration {
-    for (PemObject block : Pem.read("--certificate", chainFile)) {
-      if (block.getType().endsWith("PRIVATE KEY")) {
+    for (Pem.Block block : Pem.read("--certificate", chainFile)) {
+      if (block.isPrivateKey()) {
         return true;
       }
     }
@@ -275,12 +282,7 @@ public final class Identity {
    * @throws Misconfiguration as for {@link #read}
    */
   public boolean hasEncryptedKey() throws Misconfiguration {
-    for (PemObject block : Pem.read("--key", keyFile)) {
-      if (block.getType().endsWith("PRIVATE KEY")) {
-        return block.getType().startsWith("ENCRYPTED");
-      }
-    }
-    return false;
+    return KeyFile.isEncrypted(keyFile);
   }
 
   /** Returns the error for a key that does not belong to the leaf, or a leaf that can't be used. */

@@ -1,13 +1,15 @@
 package lunchd.tls;
 
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import javax.crypto.NoSuchPaddingException;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.NamedFile;
-import org.bouncycastle.util.io.pem.PemObject;
 
 /** A private key in a PEM file, in any of the usual formats. */
 final class KeyFile {
@@ -25,47 +27,85 @@ final class KeyFile {
   private final Path passwordFile;
   private final char[] password;
 
-  private KeyFile(Path file, Path passwordFile) throws Misconfiguration {
+  KeyFile(Path file, Path passwordFile) throws Misconfiguration {
     this.file = file;
     this.passwordFile = passwordFile;
     this.password = passwordFile == null ? null : password(passwordFile);
   }
 
   /**
-   * Reads the first private key of a file.
+   * Reads the first private key of a file. Every other copy that this makes of it is overwritten.
    *
    * @param passwordFile holds the password, or is null
    * @return the key, PKCS#8
    */
   static byte[] read(Path file, Path passwordFile) throws Misconfiguration {
-    return new KeyFile(file, passwordFile).read();
-  }
-
-  private byte[] read() throws Misconfiguration {
-    for (PemObject block : Pem.read("--key", file)) {
-      if (block.getType().endsWith("PRIVATE KEY")) {
-        return unwrap(block);
+    KeyFile keyFile = new KeyFile(file, passwordFile);
+    try {
+      return keyFile.unwrap(first(file));
+    } finally {
+      if (keyFile.password != null) {
+        Arrays.fill(keyFile.password, '\0');
       }
     }
-    throw unusable(file, "holds no private key; name the key that belongs to the certificate");
+  }
+
+  /**
+   * Tells whether the first private key of a file is encrypted with a password.
+   *
+   * @throws Misconfiguration as {@link #read} does for a file without a key
+   */
+  static boolean isEncrypted(Path file) throws Misconfiguration {
+    Pem.Block key = first(file);
+    erase(key.content());
+    return key.type().startsWith("ENCRYPTED");
+  }
+
+  private static Pem.Block first(Path file) throws Misconfiguration {
+    Pem.Block key = null;
+    for (Pem.Block block : Pem.read("--key", file)) {
+      if (key == null && block.isPrivateKey()) {
+        key = block;
+      } else {
+        erase(block.content()); // it may be a key as well
+      }
+    }
+    if (key == null) {
+      throw unusable(file, "holds no private key; name the key that belongs to the certificate");
+    }
+    return key;
+  }
+
+  private static void erase(byte[] secret) {
+    Arrays.fill(secret, (byte) 0);
   }
 
   /** Unwraps PKCS#8, plain or encrypted, PKCS#1 or SEC1. */
-  private byte[] unwrap(PemObject block) throws Misconfiguration {
-    byte[] der = block.getContent();
-    boolean hasHeaders = !block.getHeaders().isEmpty(); // as OpenSSL's own encryption has
+  private byte[] unwrap(Pem.Block block) throws Misconfiguration {
+    return unwrap(block.hasHeaders() ? "" : block.type(), block.content());
+  }
+
+  /** Overwrites what it was in, unless that is what it returns. */
+  byte[] unwrap(String type, byte[] der) throws Misconfiguration {
+    byte[] key = null;
     try {
-      return switch (hasHeaders ? "" : block.getType()) {
-        case "PRIVATE KEY" -> der;
-        case "RSA PRIVATE KEY" -> rsa(der);
-        case "EC PRIVATE KEY" -> ec(der);
-        case "ENCRYPTED PRIVATE KEY" -> decrypt(der);
-        default ->
-            throw unusable(
-                file, "is in a format of OpenSSL's own; convert it with: openssl pkcs8 -topk8");
-      };
+      key =
+          switch (type) {
+            case "PRIVATE KEY" -> der;
+            case "RSA PRIVATE KEY" -> rsa(der);
+            case "EC PRIVATE KEY" -> ec(der);
+            case "ENCRYPTED PRIVATE KEY" -> decrypt(der);
+            default -> // with headers, as OpenSSL's own encryption has
+                throw unusable(
+                    file, "is in a format of OpenSSL's own; convert it with: openssl pkcs8 -topk8");
+          };
+      return key;
     } catch (IllegalArgumentException e) {
       throw broken(file);
+    } finally {
+      if (key != der) {
+        erase(der);
+      }
     }
   }
 
@@ -85,11 +125,16 @@ final class KeyFile {
   }
 
   private static byte[] pkcs8(byte[] algorithm, byte[] parameters, byte[] key) {
-    return Der.encode(
-        Der.SEQUENCE,
-        Der.encode(Der.INTEGER, new byte[1]),
-        Der.encode(Der.SEQUENCE, Der.encode(Der.OBJECT_IDENTIFIER, algorithm), parameters),
-        Der.encode(Der.OCTET_STRING, key));
+    byte[] octets = Der.encode(Der.OCTET_STRING, key);
+    try {
+      return Der.encode(
+          Der.SEQUENCE,
+          Der.encode(Der.INTEGER, new byte[1]),
+          Der.encode(Der.SEQUENCE, Der.encode(Der.OBJECT_IDENTIFIER, algorithm), parameters),
+          octets);
+    } finally {
+      erase(octets);
+    }
   }
 
   private byte[] decrypt(byte[] encrypted) throws Misconfiguration {
@@ -126,7 +171,11 @@ final class KeyFile {
       throw Pem.unusable(
           "--key-password-file", file, "holds no password; put it on the first line");
     }
-    return new String(octets, 0, end, StandardCharsets.UTF_8).toCharArray();
+    CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(octets, 0, end));
+    char[] password = Arrays.copyOf(text.array(), text.remaining());
+    erase(octets);
+    Arrays.fill(text.array(), '\0');
+    return password;
   }
 
   static Misconfiguration broken(Path file) {

@@ -3,6 +3,7 @@ package lunchd.tls;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.IvParameterSpec;
@@ -11,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * PBES2, RFC 8018 section 6.2, with AES in CBC mode: how {@code openssl pkcs8 -topk8} encrypts.
- * Bouncy Castle has it too, but only through its provider, whose 1,400 classes would be in the
- * image of every request.
+ * Bouncy Castle has it, but only through its provider, whose 1,400 classes would be in the image
+ * of every request.
  */
 final class Pbes2 {
   /** 2^20 rounds of PBKDF2 take a second or two, and every connection waits for them. */
@@ -42,6 +43,7 @@ final class Pbes2 {
     Cipher aes = Cipher.getInstance("AES/CBC/PKCS5Padding");
     byte[] key = derive(function, password, keyLength);
     aes.init(Cipher.DECRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
+    Arrays.fill(key, (byte) 0);
     return aes.doFinal(encrypted.enter(Der.OCTET_STRING).rest());
   }
 
@@ -73,9 +75,15 @@ final class Pbes2 {
         parameters.has(Der.SEQUENCE)
             ? hmac(parameters.enter(Der.SEQUENCE).objectIdentifier())
             : "HmacSHA1"; // the default
-    return SecretKeyFactory.getInstance("PBKDF2With" + hmac)
-        .generateSecret(new PBEKeySpec(password, salt, rounds.intValue(), Byte.SIZE * length))
-        .getEncoded();
+    PBEKeySpec specification =
+        new PBEKeySpec(password, salt, rounds.intValue(), Byte.SIZE * length);
+    try {
+      return SecretKeyFactory.getInstance("PBKDF2With" + hmac)
+          .generateSecret(specification)
+          .getEncoded();
+    } finally {
+      specification.clearPassword();
+    }
   }
 
   /** RFC 8018 appendix B.1. */

@@ -1,49 +1,97 @@
 package lunchd.tls;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStreamReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.operator.NamedFile;
-import org.bouncycastle.util.encoders.DecoderException;
-import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemReader;
 
-/** A file in the textual encoding of RFC 7468. */
+/**
+ * Reads a file in the textual encoding of RFC 7468, which may hold a private key: no String is made
+ * of its lines, since a String can't be overwritten.
+ */
 final class Pem {
+  private static final byte[] BEGIN = "-----BEGIN ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] END = "-----END ".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] DASHES = "-----".getBytes(StandardCharsets.US_ASCII);
   private static final int DER_SEQUENCE = 0x30;
 
-  private Pem() {}
+  private final String option;
+  private final Path file;
+  private final byte[] octets;
+  private int start; // of the line
+  private int end; // of the line, without what ends it
+  private int next; // where the line after it starts
+
+  private Pem(String option, Path file, byte[] octets) {
+    this.option = option;
+    this.file = file;
+    this.octets = octets;
+    this.next = hasByteOrderMark(octets) ? 3 : 0;
+  }
+
+  /** A block of a file. */
+  static final class Block {
+    private final String type;
+    private final boolean hasHeaders;
+    private final byte[] content;
+
+    private Block(String type, boolean hasHeaders, byte[] content) {
+      this.type = type;
+      this.hasHeaders = hasHeaders;
+      this.content = content;
+    }
+
+    /** Returns its label, such as {@code CERTIFICATE}. */
+    String type() {
+      return type;
+    }
+
+    /** Tells whether it is a private key, in any wrapping. */
+    boolean isPrivateKey() {
+      return type.endsWith("PRIVATE KEY");
+    }
+
+    /** Tells whether it has headers, as RFC 1421 has and RFC 7468 has not. */
+    boolean hasHeaders() {
+      return hasHeaders;
+    }
+
+    /** Returns what is encoded in it, the array itself. */
+    byte[] content() {
+      return content;
+    }
+  }
 
   /**
-   * Reads the blocks of a file; text around them, CRLF and a byte order mark do no harm.
+   * Reads the blocks of a file; text around them, CRLF and a byte order mark do no harm. Nothing
+   * that was read is left in memory but the blocks' content.
    *
    * @param option the option that named the file, for the error
    * @throws Misconfiguration 66 if it can't be read, 78 if there is no block or a broken one
    */
-  static List<PemObject> read(String option, Path file) throws Misconfiguration {
-    return parse(option, file, NamedFile.read(option, file));
+  static List<Block> read(String option, Path file) throws Misconfiguration {
+    byte[] octets = NamedFile.read(option, file);
+    try {
+      return parse(option, file, octets);
+    } finally {
+      Arrays.fill(octets, (byte) 0);
+    }
   }
 
-  /** Does it with what has been read of the file. */
-  static List<PemObject> parse(String option, Path file, byte[] octets) throws Misconfiguration {
-    int start = hasByteOrderMark(octets) ? 3 : 0;
-    List<PemObject> blocks = new ArrayList<>();
-    try (PemReader reader =
-        new PemReader(
-            new InputStreamReader(
-                new ByteArrayInputStream(octets, start, octets.length - start),
-                StandardCharsets.ISO_8859_1))) {
-      for (PemObject block; (block = reader.readPemObject()) != null; ) {
-        blocks.add(block);
+  /** Does it with what has been read of the file, which stays as it is. */
+  static List<Block> parse(String option, Path file, byte[] octets) throws Misconfiguration {
+    List<Block> blocks = new ArrayList<>();
+    Pem pem = new Pem(option, file, octets);
+    while (pem.nextLine()) {
+      if (pem.isBegin()) {
+        blocks.add(pem.block());
       }
-    } catch (IOException | DecoderException e) {
-      throw unusable(option, file, "is broken PEM (" + e.getMessage() + "); copy it anew");
     }
     if (blocks.isEmpty()) {
       throw unusable(
@@ -56,6 +104,94 @@ final class Pem {
                   : "is not PEM: it has no -----BEGIN line; name a PEM file");
     }
     return blocks;
+  }
+
+  /** CRLF ends a line twice, and an empty line does no harm. */
+  private boolean nextLine() {
+    if (next >= octets.length) {
+      return false;
+    }
+    start = next;
+    end = start;
+    while (end < octets.length && octets[end] != '\n' && octets[end] != '\r') {
+      end++;
+    }
+    next = end + 1;
+    return true;
+  }
+
+  /** Its label, which has no hyphen in it, ends with the line but for white space. */
+  private boolean isBegin() {
+    if (!has(start, BEGIN)) {
+      return false;
+    }
+    int dash = start + BEGIN.length;
+    while (dash < end && octets[dash] != '-') {
+      dash++;
+    }
+    int last = end;
+    while (isSpace(octets[last - 1])) {
+      last--;
+    }
+    return dash > start + BEGIN.length && has(dash, DASHES) && dash + DASHES.length == last;
+  }
+
+  private boolean has(int place, byte[] text) {
+    return text.length <= end - place
+        && Arrays.equals(octets, place, place + text.length, text, 0, text.length);
+  }
+
+  private static boolean isSpace(byte octet) {
+    return octet == ' ' || octet == '\t';
+  }
+
+  /** Reads from the line that begins one to the line that ends it. */
+  private Block block() throws Misconfiguration {
+    int label = start + BEGIN.length;
+    int labelLength = 0;
+    while (octets[label + labelLength] != '-') {
+      labelLength++;
+    }
+    String type = new String(octets, label, labelLength, StandardCharsets.ISO_8859_1);
+    byte[] body = new byte[octets.length - end]; // without white space
+    int length = 0;
+    boolean hasHeaders = false;
+    try {
+      while (nextLine()) {
+        int place = start + END.length;
+        if (has(start, END)
+            && place + labelLength <= end
+            && Arrays.equals(octets, label, label + labelLength, octets, place, place + labelLength)
+            && has(place + labelLength, DASHES)) {
+          return new Block(type, hasHeaders, decode(body, length));
+        }
+        int lineLength = length;
+        for (int i = start; i < end; i++) {
+          if (octets[i] == ':') { // none of base64's
+            hasHeaders = true;
+            length = lineLength;
+            break;
+          }
+          if (!isSpace(octets[i])) {
+            body[length++] = octets[i];
+          }
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      throw broken("unable to decode base64 string");
+    } finally {
+      Arrays.fill(body, (byte) 0);
+    }
+    throw broken("-----END " + type + "----- not found");
+  }
+
+  /** From a buffer: there it makes no second array. */
+  private static byte[] decode(byte[] base64, int length) {
+    return Base64.getDecoder().decode(ByteBuffer.wrap(base64, 0, length)).array();
+  }
+
+  private Misconfiguration broken(String why) {
+    return unusable(option, file, "is broken PEM (" + why + "); copy it anew");
   }
 
   /** Makes the error for a file that was read but can't be used. */

@@ -75,7 +75,7 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
      * Parses a key.
      *
      * @param algorithm the name of its algorithm for a {@link java.security.KeyFactory}
-     * @param encoding the key: PKCS#8, DER
+     * @param encoding the key: PKCS#8, DER; overwritten, whatever comes of it
      * @return the key
      * @throws InvalidKeyException if it is broken
      */
@@ -84,6 +84,11 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
         return new Held(algorithm, new OpenSSLKey(NativeCrypto.EVP_parse_private_key(encoding)));
       } catch (OpenSSLX509CertificateFactory.ParsingException | RuntimeException e) {
         throw new InvalidKeyException(String.valueOf(e.getMessage()));
+      } finally {
+        // The JVM gave it to BoringSSL in a copy, which is freed as it was: what is as long and
+        // comes next gets that piece of the C heap.
+        NativeCrypto.RAND_bytes(encoding);
+        java.util.Arrays.fill(encoding, (byte) 0);
       }
     }
 

@@ -87,9 +87,7 @@ class BillOfMaterialsIT {
     assertTrue(bill().contains(supplier), supplier);
   }
 
-  /**
-   * Those of the pom that are not for the tests. Of Bouncy Castle only this one has classes in use.
-   */
+  /** Those of the pom that are not for the tests. */
   private static TreeSet<String> dependencies() throws Exception {
     Document pom = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse("pom.xml");
     NodeList nodes =
@@ -103,7 +101,7 @@ class BillOfMaterialsIT {
       String version = XPATH.evaluate("/project/properties/" + property, pom);
       String group = XPATH.evaluate("groupId", node);
       String artifact = XPATH.evaluate("artifactId", node);
-      purls.add(purl(group, artifact.replace("bcpkix", "bcprov"), version));
+      purls.add(purl(group, artifact, version));
     }
     return purls;
   }

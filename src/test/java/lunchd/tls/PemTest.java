@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.List;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
-import org.bouncycastle.util.io.pem.PemObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +25,7 @@ final class PemTest {
   @TempDir private Path directory;
 
   /** Each char is an octet. */
-  private List<PemObject> read(String octets) throws IOException, Misconfiguration {
+  private List<Pem.Block> read(String octets) throws IOException, Misconfiguration {
     Path file = directory.resolve("file.pem");
     Files.writeString(file, octets, StandardCharsets.ISO_8859_1);
     return Pem.read("--key", file);
@@ -35,11 +34,11 @@ final class PemTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "\u00ef\u00bb\u00bf", "text before\n", "\u00ef\u00bb\n", "\n\n"})
   void whatIsBeforeABlockDoesNoHarm(String before) throws Exception {
-    List<PemObject> blocks = read(before + BLOCK + "text between\n" + BLOCK + "text after\n");
+    List<Pem.Block> blocks = read(before + BLOCK + "text between\n" + BLOCK + "text after\n");
     assertEquals(2, blocks.size());
-    for (PemObject block : blocks) {
-      assertEquals("LUNCH", block.getType());
-      assertArrayEquals(new byte[] {1, 2, 3}, block.getContent());
+    for (Pem.Block block : blocks) {
+      assertEquals("LUNCH", block.type());
+      assertArrayEquals(new byte[] {1, 2, 3}, block.content());
     }
   }
 
@@ -66,7 +65,7 @@ final class PemTest {
 
   @Test
   void blocksMayBeOfDifferentTypes() throws Exception {
-    List<PemObject> blocks = read(BLOCK + BLOCK.replace("LUNCH", "DINNER"));
-    assertEquals(List.of("LUNCH", "DINNER"), blocks.stream().map(PemObject::getType).toList());
+    List<Pem.Block> blocks = read(BLOCK + BLOCK.replace("LUNCH", "DINNER"));
+    assertEquals(List.of("LUNCH", "DINNER"), blocks.stream().map(Pem.Block::type).toList());
   }
 }

@@ -147,7 +147,7 @@ final class TlsTrafficTest {
   }
 
   private static byte[] content(String name) throws Misconfiguration {
-    return Pem.read("--key", TLS.resolve(name)).getFirst().getContent();
+    return Pem.read("--key", TLS.resolve(name)).getFirst().content();
   }
 
   private Path write(String type, byte[] der) throws IOException {
