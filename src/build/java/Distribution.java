@@ -37,7 +37,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -581,7 +583,11 @@ final class Distribution {
       context.init(own, trust.getTrustManagers(), null);
       SSLSocket client =
           (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", 443, true);
-      client.setEnabledProtocols(new String[] {protocol});
+      SSLParameters parameters = client.getSSLParameters();
+      parameters.setProtocols(new String[] {protocol});
+      // As any client says; the JDK's own does not of a name without a dot.
+      parameters.setServerNames(List.of(new SNIHostName("localhost")));
+      client.setSSLParameters(parameters);
       return client;
     }
 

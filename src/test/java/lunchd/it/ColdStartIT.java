@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import lunchd.it.support.Answer;
 import lunchd.it.support.Dist;
@@ -77,6 +79,9 @@ class ColdStartIT {
       try (Handed handed =
               Lunchd.asIs(Fixtures.pair(pair)).and(options).from(dist).set("LC_ALL", locale).tcp();
           SSLSocket client = JdkClient.over(handed.socket())) {
+        SSLParameters parameters = client.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName("localhost"))); // as any client says
+        client.setSSLParameters(parameters);
         answers.add(JdkClient.exchange(client, request));
         assertEquals(0, handed.result().status());
       }
