@@ -1,16 +1,27 @@
 package lunchd.it;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.Signature;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
@@ -35,6 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignerIT {
   /** In bash: fd 0 and 1 are the client, and fd 3 is the signer. */
   private static final String HANDED = "0<&3 1>&3 3<>/dev/tcp/127.0.0.1/";
+
+  private static final byte[] CHAIN = {'C', 0}; // of no name
+  private static final byte[] REFUSED = {1, 0, 0, 0};
 
   @TempDir static Path directory;
 
@@ -172,6 +186,105 @@ class SignerIT {
       assertEquals(status, result.status(), result.stderr());
       assertEquals(1, result.errors().size(), result.stderr());
       assertTrue(result.errors().getFirst().contains(why), result.stderr());
+    }
+  }
+
+  /**
+   * Played by the test: it gets the chain and one signature on a digest. Every octet that the
+   * signer sends is accounted for, so that none is the key's.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"p256", "rsa-2048"})
+  void aHandlerThatIsTakenOverGetsOneSignatureAndNoKey(String pair) throws Exception {
+    byte[] chain = Files.readAllBytes(Path.of(Fixtures.file(pair + "-chain.pem")));
+    boolean isRsa = pair.startsWith("rsa");
+    byte[] content = "anything".getBytes(StandardCharsets.US_ASCII);
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+    byte[] info = HexFormat.of().parseHex("3031300d060960864801650304020105000420");
+    byte[] wanted = isRsa ? request('P', info, digest) : request('E', digest);
+    byte[] other = isRsa ? request('E', digest) : request('P', info, digest);
+
+    int port = SuperServer.freePort();
+    try (Child signer = signer("127.0.0.1:" + port, Fixtures.pair(pair))) {
+      try (Socket handler = connect(port)) {
+        assertArrayEquals(chain, ask(handler, CHAIN));
+        byte[] signature = ask(handler, wanted);
+        Signature verifier = Signature.getInstance("SHA256with" + (isRsa ? "RSA" : "ECDSA"));
+        verifier.initVerify(
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(chain)));
+        verifier.update(content);
+        assertTrue(verifier.verify(signature));
+        assertSilent(handler, wanted);
+        assertSilent(handler, CHAIN);
+      }
+      byte[] block = new byte[256]; // the decryption of a message would be a signature on it
+      block[255] = (byte) 0xbc;
+      for (byte[] refused :
+          List.of(
+              other,
+              request('S', block),
+              request('P', block),
+              request('P', digest),
+              request('E', block),
+              request('E', new byte[20]),
+              request('E'))) {
+        try (Socket handler = connect(port)) {
+          assertArrayEquals(chain, ask(handler, CHAIN));
+          handler.getOutputStream().write(refused);
+          assertArrayEquals(REFUSED, handler.getInputStream().readAllBytes());
+        }
+      }
+      try (Socket handler = connect(port)) { // the signature before the chain
+        handler.getOutputStream().write(wanted);
+        assertArrayEquals(REFUSED, handler.getInputStream().readAllBytes());
+      }
+      for (String nonsense :
+          List.of("K\0", "GET /key.pem", "C\12../key.pem", "C\3/ab", "C\2..", "E\2\0\0")) {
+        try (Socket handler = connect(port)) {
+          assertSilent(handler, octets(nonsense));
+        }
+      }
+      assertServed(handler("3", pair + "-chain.pem").tcp("127.0.0.1", HANDED + port));
+      assertEquals("", errors(signer));
+    }
+  }
+
+  private static Socket connect(int port) throws IOException {
+    Socket handler = new Socket(InetAddress.getLoopbackAddress(), port);
+    handler.setSoTimeout((int) Await.PATIENCE.toMillis());
+    return handler;
+  }
+
+  /** For a signature. */
+  private static byte[] request(char scheme, byte[]... inputs) {
+    ByteBuffer octets =
+        ByteBuffer.allocate(1024).put((byte) scheme).put((byte) 0).putShort((short) 0);
+    for (byte[] input : inputs) {
+      octets.put(input);
+    }
+    octets.putShort(2, (short) (octets.position() - 4)).flip();
+    return Arrays.copyOf(octets.array(), octets.limit());
+  }
+
+  /** Returns what the signer gives. */
+  private static byte[] ask(Socket handler, byte[] request) throws IOException {
+    handler.getOutputStream().write(request);
+    DataInputStream answer = new DataInputStream(handler.getInputStream());
+    int header = answer.readInt();
+    assertEquals(0, header >>> 24, "its status");
+    byte[] content = new byte[header];
+    answer.readFully(content);
+    return content;
+  }
+
+  /** Nothing comes, but the connection's end. */
+  private static void assertSilent(Socket handler, byte[] request) throws IOException {
+    try {
+      handler.getOutputStream().write(request);
+      assertEquals(-1, handler.getInputStream().read());
+    } catch (SocketException e) { // a reset, since the signer has not read it
+      assertTrue(e.getMessage().matches("Connection reset.*|Broken pipe.*"), e.getMessage());
     }
   }
 
