@@ -12,8 +12,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * PBES2, RFC 8018 section 6.2, with AES in CBC mode: how {@code openssl pkcs8 -topk8} encrypts.
- * Bouncy Castle has it, but only through its provider, whose 1,400 classes would be in the image
- * of every request.
+ * Bouncy Castle has it, but only through its provider, whose 1,400 classes would be in the image of
+ * every request.
  */
 final class Pbes2 {
   /** 2^20 rounds of PBKDF2 take a second or two, and every connection waits for them. */
