@@ -17,6 +17,22 @@ find_jdk() {
   return 1
 }
 
+# Ends a script with 77 unless root runs it. WHY: what root is needed for.
+need_root() { # WHY
+  [ "$(id -u)" = 0 ] || {
+    echo "${0##*/}: cannot run: $1 needs root" >&2
+    exit "$cannot_run"
+  }
+}
+
+# Has the function clean_up called when the script ends, also by a signal.
+clean_up_at_end() {
+  trap clean_up EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'exit 129' HUP
+}
+
 # need ITEM...: each a program, as COMMAND:PACKAGE, or `jdk`. Names all that is missing as one
 # command, and installs it after a yes on the terminal, or by --yes; else ends the script with 77.
 need() {

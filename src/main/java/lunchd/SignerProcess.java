@@ -64,7 +64,7 @@ final class SignerProcess {
     }
     throw new Misconfiguration(
         ExitStatus.CONFIG,
-        "stdin is no listening socket, as --sign wants it; set Accept=no in the .socket unit");
+        "stdin is not a listening socket, which --sign needs; set Accept=no in the .socket unit");
   }
 
   /** Ends a signer in the same way as it ends by itself, and with the same status. */

@@ -89,7 +89,8 @@ final class MainTest {
         ExitStatus.CONFIG,
         run("--sign", "--key=" + pair + "key.pem", "--certificate=" + pair + "chain.pem"));
     assertEquals(
-        "ERROR stdin is no listening socket, as --sign wants it; set Accept=no in the .socket unit",
+        "ERROR stdin is not a listening socket, which --sign needs; set Accept=no in the .socket"
+            + " unit",
         LogCapture.takeOne());
   }
 

@@ -164,7 +164,7 @@ public final class Check implements Service.Report {
       warn(
           "--certificates "
               + settings.certificates().resolve(stray)
-              + " is no host name in lower case, and nobody is served from it; rename or remove"
+              + " is not a host name in lower case, so it is never served; rename or remove"
               + " it");
     }
   }
@@ -232,7 +232,7 @@ public final class Check implements Service.Report {
     warnOfChain(chain);
     warnOfKey(identity);
     if (identity.hasKeyInChain()) {
-      warn("there is a private key in --certificate, ignored here; a chain is no place for it");
+      warn("there is a private key in --certificate, which is ignored; remove it from the file");
     }
   }
 
@@ -294,7 +294,7 @@ public final class Check implements Service.Report {
       warn(
           "--acme-webroot "
               + webroot
-              + " is missing, or closed to lunchd, and no challenge is answered;"
+              + " is missing, or lunchd may not enter it, so no challenge is answered;"
               + " make the directory, mode 0755 (for the unit, /var/lib/lunchd/acme)");
     }
   }
@@ -329,7 +329,7 @@ public final class Check implements Service.Report {
       }
     }
     if (names.isEmpty()) {
-      warn("the leaf has no names (subjectAltName), and clients go by these; get one that has");
+      warn("the leaf has no names (subjectAltName), which clients look for; get one that has");
     }
     return names.isEmpty() ? "none" : names.toString();
   }

@@ -35,9 +35,9 @@ public record Menu(List<Choice> choices) {
   }
 
   /**
-   * Reads a menu: UTF-8, a choice a line, such as {@code Soup}, {@code Soup x3} for three times as
-   * often, {@code Fish [fri]} or {@code Stew x2 [mon,wed-fri]}; blank lines and those that begin
-   * with {@code #} are skipped.
+   * Reads a menu: UTF-8, one choice on each line, such as {@code Soup}, {@code Soup x3} for three
+   * times as often, {@code Fish [fri]} or {@code Stew x2 [mon,wed-fri]}; blank lines and those that
+   * begin with {@code #} are skipped.
    *
    * @param file the menu, or null for {@link #DEFAULT}
    * @return the menu
@@ -63,7 +63,7 @@ public record Menu(List<Choice> choices) {
     }
     if (choices.isEmpty()) {
       throw new Misconfiguration(
-          ExitStatus.CONFIG, "--menu " + file + " has nothing on it; write a choice a line");
+          ExitStatus.CONFIG, "--menu " + file + " has no choices; write one on each line");
     }
     return new Menu(List.copyOf(choices));
   }

@@ -203,7 +203,7 @@ public final class Signer {
     }
     if (handler.pair == null
         || !Signable.isSignable(request.kind(), request.content(), handler.pair.modulusBits())) {
-      Log.warn("a handler asked for a signature on what no handshake has: refused");
+      Log.warn("a handler asked for a signature that no handshake needs: refused");
       return last(handler, SignerRequest.REFUSED, new byte[0]);
     }
     return last(handler, SignerRequest.OK, handler.pair.sign(request.kind(), request.content()));

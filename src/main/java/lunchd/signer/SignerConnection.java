@@ -193,7 +193,7 @@ public final class SignerConnection {
    * @return the error
    */
   public Misconfiguration nonsense() {
-    return unusable(where, "gives an answer that is none of a signer's");
+    return unusable(where, "gives an answer that no signer gives");
   }
 
   private static Misconfiguration unusable(String where, String why) {

@@ -116,7 +116,7 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
     byte[] content = new byte[contentLength];
     octets.get(start + header, content);
     if (kind == Kind.CHAIN) {
-      check(isName(content), "a name that is none");
+      check(isName(content), "a name that is not a host name");
     }
     return new SignerRequest(kind, isStale, content);
   }

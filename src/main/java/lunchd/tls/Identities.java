@@ -58,8 +58,8 @@ public final class Identities {
           ExitStatus.NO_INPUT,
           "--certificates "
               + directory
-              + " is no directory, or closed to lunchd; name one that has a directory for each"
-              + " name");
+              + " is not a directory, or lunchd may not enter it; name one that has a directory for"
+              + " each name");
     }
     return new Identities(otherwise, directory, passwordFile);
   }

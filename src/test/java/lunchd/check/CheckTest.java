@@ -157,7 +157,7 @@ final class CheckTest {
     "expired-chain.pem,       'the leaf has expired; '",
     "not-yet-valid-chain.pem, 'the leaf is not valid yet; '",
     "p256-leaf.pem,           'the leaf stands alone; '",
-    "p256-chain-with-key.pem, 'there is a private key in --certificate, ignored here; '",
+    "p256-chain-with-key.pem, 'there is a private key in --certificate, which is ignored; '",
   })
   void whatClientsMayRefuseIsWarnedOf(String chain, String warning) throws Exception {
     assertOnlyWarning(warning, report(pair("p256-key.pem", chain)));
@@ -303,7 +303,8 @@ final class CheckTest {
     Path webroot = directory.resolve("acme");
     Check missing = check(NOW, options, "--acme-webroot", webroot.toString());
     String report = missing.report(AotCache.State.IN_USE);
-    assertOnlyWarning("--acme-webroot " + webroot + " is missing, or closed to lunchd, ", report);
+    assertOnlyWarning(
+        "--acme-webroot " + webroot + " is missing, or lunchd may not enter it, ", report);
     Files.createDirectory(webroot);
     Check there = check(NOW, options, "--acme-webroot", webroot.toString());
     assertEquals(List.of(), warnings(there.report(AotCache.State.IN_USE)));
@@ -474,8 +475,8 @@ final class CheckTest {
     assertEquals(
         "warning: --certificates "
             + directory
-            + "/names/A.example is no host name in lower case,"
-            + " and nobody is served from it; rename or remove it",
+            + "/names/A.example is not a host name in lower case,"
+            + " so it is never served; rename or remove it",
         warnings.get(1));
   }
 

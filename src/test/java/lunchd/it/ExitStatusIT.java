@@ -67,8 +67,8 @@ class ExitStatusIT {
           66 | -key=F/p256-key.pem -certificate=F/p256-chain.pem --key-password-file F | --key-password-file F can't be read
           66 | --menu F                                             | --menu F can't be read
           66 | --menu T/none.txt                                    | --menu T/none.txt can't be read
-          78 | --menu T/empty.txt                                   | --menu T/empty.txt has nothing on it; write
-          78 | --menu T/blank.txt                                   | --menu T/blank.txt has nothing on it; write
+          78 | --menu T/empty.txt                                   | --menu T/empty.txt has no choices; write
+          78 | --menu T/blank.txt                                   | --menu T/blank.txt has no choices; write
           78 | --menu T/latin1.txt                                  | --menu T/latin1.txt: line 2 is not UTF-8; save
           78 | --menu T/large                                       | --menu T/large is over 256 KiB
           78 | -key=T/large -certificate=F/p256-chain.pem           | --key T/large is over 256 KiB

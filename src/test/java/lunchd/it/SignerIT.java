@@ -125,10 +125,10 @@ class SignerIT {
   @ParameterizedTest
   @CsvSource({
     "'', does not answer",
-    "'\0\0\0\3abc', gives an answer that is none",
-    "'\0\0\0\0', gives an answer that is none",
-    "'\0\377\377\377', gives an answer that is none",
-    "'HTTP/1.1 200 OK', gives an answer that is none",
+    "'\0\0\0\3abc', gives an answer that no signer gives",
+    "'\0\0\0\0', gives an answer that no signer gives",
+    "'\0\377\377\377', gives an answer that no signer gives",
+    "'HTTP/1.1 200 OK', gives an answer that no signer gives",
     "'\1\0\0\0', has refused a signature",
     "'\2\0\0\0', has no key that it can use",
     "close, has ended the connection"

@@ -171,8 +171,8 @@ final class MenuTest {
 
   static Stream<Arguments> unusable() {
     return Stream.of(
-        Arguments.of(new byte[0], "nothing on it"),
-        Arguments.of(latin1("\n \r\n# only a comment\n"), "nothing on it"),
+        Arguments.of(new byte[0], "has no choices"),
+        Arguments.of(latin1("\n \r\n# only a comment\n"), "has no choices"),
         Arguments.of(latin1("cr\u00e8me\n"), "line 1 is not UTF-8"),
         Arguments.of(latin1("Soup\r\n\r\n# \u00e8\n"), "line 3 is not UTF-8"),
         Arguments.of(latin1("Soup\n\u00c0\u00af\n"), "line 2 is not UTF-8"),

@@ -139,7 +139,8 @@ final class SignerKeyTest {
     for (byte[] forged : new byte[][] {of, oneBitWrong, {1}, Arrays.copyOf(of, of.length + 1)}) {
       for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
         try (RunningSigner signer = RunningSigner.with(forger(pair, forged))) {
-          assertFails(identity(signer, name), client(version), "gives an answer that is none");
+          assertFails(
+              identity(signer, name), client(version), "gives an answer that no signer gives");
         }
       }
     }
