@@ -509,9 +509,8 @@ place_handlers() {
       printf 'StandardOutput=socket\nStandardError=journal\n%s\n' "\$1"
     }
     library=Environment=LD_LIBRARY_PATH=$prefix/lib/lunchd/runtime/lib
-    key='--key /etc/lunchd/key.pem --certificate /etc/lunchd/chain.pem'
     bare "\$library
-\$(printf '%s' "\$command" | sed "s|[\$]LUNCHD_KEY|\$key|; s|[\$]{LUNCHD_JVM}|jvm|")" >bare-lunchd@.service
+\$(printf '%s' "\$command" | sed 's|\${CREDENTIALS_DIRECTORY}|/etc/lunchd|g; s|\${LUNCHD_JVM}|jvm|')" >bare-lunchd@.service
     bare ExecStart=$tools/answer >bare-answer@.service
     sandboxed /answer >boxed-answer@.service
     port=9001

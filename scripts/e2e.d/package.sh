@@ -111,6 +111,7 @@ check_upgrade() {
   local higher before sockets since load apt served asked name
   higher=$(package_inside 999)
   add_services
+  if [ "$suite" != bookworm ]; then inside lunchd-service key-apart on; fi
   inside mkdir -p "$etc/lunchd@.service.d"
   printf '[Service]\nEnvironment="LUNCHD_OPTIONS=--timeout 50"\n' | inside tee "$etc/lunchd@.service.d/mine.conf"
   inside systemctl daemon-reload
@@ -160,6 +161,11 @@ check_upgrade() {
   inside systemctl is-enabled lunchd.socket
   serves
   [ "$(inside systemctl show --property RootDirectory --value lunchd@x.service)" = /usr/lib/lunchd-999 ]
+  if [ "$suite" != bookworm ]; then # the key is apart still, and its signer of the new version
+    inside test "/proc/$(main_pid lunchd-signer.service)/root" -ef /usr/lib/lunchd-999
+    inside lunchd-service key-apart off
+    serves
+  fi
   inside rm -r "$etc/lunchd@.service.d"
   inside systemctl daemon-reload
   nothing_failed
@@ -192,9 +198,10 @@ check_purge() {
   # With a key of the administrator's, and while it serves.
   apt install "$(package_inside)"
   inside systemctl enable --now lunchd.socket
+  if [ "$suite" != bookworm ]; then inside lunchd-service key-apart on; fi
   inside openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mine \
     -addext subjectAltName=DNS:localhost -keyout /etc/lunchd/key.pem -out /etc/lunchd/chain.pem
-  serves
+  await 10 serves
   apt purge lunchd
   inside rm /etc/lunchd/key.pem /etc/lunchd/chain.pem
   inside rmdir /etc/lunchd

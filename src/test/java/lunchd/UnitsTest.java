@@ -97,6 +97,23 @@ final class UnitsTest {
     assertTrue(signer.contains(instances.replace(calls, "SystemCallFilter=accept access ")));
   }
 
+  /** The drop-in has the unit's command, but for the key. */
+  @Test
+  void withTheKeyApartTheCommandIsTheSame() throws Exception {
+    assertEquals(Set.of("LoadCredential="), subset(service("key-apart.conf"), "LoadCredential="));
+    String whole = subset(service("lunchd@.service"), "ExecStart=/").iterator().next();
+    String apart = subset(service("key-apart.conf"), "ExecStart=/").iterator().next();
+    assertEquals(
+        whole.replaceAll("--key .*/chain.pem", ""), apart.replaceAll("--signer .*/names", ""));
+    assertTrue(apart.contains("--signer 3 "));
+  }
+
+  private static Set<String> subset(Set<String> settings, String start) {
+    return settings.stream()
+        .filter(line -> line.startsWith(start))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   /** As long as lunchd may take, and the quarter of a second for a late answer. */
   @Test
   void systemdIsMorePatientThanTheDeadline() throws Exception {
