@@ -12,9 +12,6 @@ import org.conscrypt.Sha256;
 final class ClientVerifier implements X509TrustManager {
   private static final String HEX = "0123456789abcdef";
 
-  /** The tag of the version, {@code [0]}, in a TBSCertificate: RFC 5280 section 4.1. */
-  private static final int VERSION = 0xa0;
-
   private final ClientCertificates clients;
   private String fingerprint; // of the client that was taken, or null
   private String name;
@@ -56,20 +53,12 @@ final class ClientVerifier implements X509TrustManager {
   }
 
   /**
-   * Returns a certificate's SubjectPublicKeyInfo, RFC 5280 section 4.1, by the steps that BoringSSL
-   * finds it by: it must be the key whose possession is proved.
+   * Returns a certificate's SubjectPublicKeyInfo, found by the steps that BoringSSL finds it by: it
+   * must be the key whose possession is proved.
    */
   static byte[] publicKey(byte[] certificate) throws CertificateException {
     try {
-      Der fields = Der.sequence(certificate).enter(Der.SEQUENCE);
-      if (fields.has(VERSION)) {
-        fields.enter(VERSION);
-      }
-      fields.enter(Der.INTEGER); // serial number
-      for (int i = 0; i < 4; i++) { // signature, issuer, validity, subject
-        fields.enter(Der.SEQUENCE);
-      }
-      return Der.encode(Der.SEQUENCE, fields.enter(Der.SEQUENCE).rest());
+      return Der.publicKeyInfo(certificate);
     } catch (IllegalArgumentException e) {
       throw new CertificateException("the client's certificate is broken", e);
     }

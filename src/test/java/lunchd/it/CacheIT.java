@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLSocket;
-import lunchd.it.support.Answer;
+import lunchd.fixtures.Answer;
 import lunchd.it.support.Child;
 import lunchd.it.support.Dist;
 import lunchd.it.support.Fixtures;

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
-import lunchd.it.support.Answer;
+import lunchd.fixtures.Answer;
 import lunchd.it.support.Fixtures;
 import lunchd.it.support.Handed;
 import lunchd.it.support.JdkClient;

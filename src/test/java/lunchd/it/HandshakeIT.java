@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import lunchd.it.support.Answer;
+import lunchd.fixtures.Answer;
 import lunchd.it.support.Child;
 import lunchd.it.support.ClientHello;
 import lunchd.it.support.Fixtures;

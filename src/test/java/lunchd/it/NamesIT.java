@@ -13,7 +13,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import lunchd.it.support.Answer;
+import lunchd.fixtures.Answer;
 import lunchd.it.support.Child;
 import lunchd.it.support.Curl;
 import lunchd.it.support.Fixtures;

@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import lunchd.it.support.Answer;
+import lunchd.fixtures.Answer;
 import lunchd.it.support.Child;
 import lunchd.it.support.ClientHello;
 import lunchd.it.support.Fixtures;

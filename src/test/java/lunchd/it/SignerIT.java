@@ -27,7 +27,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import lunchd.it.support.Answer;
+import lunchd.fixtures.Answer;
 import lunchd.it.support.Await;
 import lunchd.it.support.Child;
 import lunchd.it.support.Fixtures;

@@ -3,7 +3,7 @@ package lunchd.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
-import lunchd.it.support.Answer;
+import lunchd.fixtures.Answer;
 import lunchd.it.support.Curl;
 import lunchd.it.support.Fixtures;
 import lunchd.it.support.Lunchd;

@@ -6,12 +6,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.crypto.Cipher;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.PBEKeySpec;
+import javax.crypto.spec.SecretKeySpec;
 import lunchd.operator.Misconfiguration;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -21,6 +27,7 @@ import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfoBuilder;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -84,6 +91,49 @@ final class Pbes2Test {
   @MethodSource("known")
   void decrypts(ASN1ObjectIdentifier cipher, AlgorithmIdentifier function) throws Exception {
     assertArrayEquals(KEY, Pbes2.decrypt(encrypt(cipher, function), "lunch".toCharArray()));
+  }
+
+  /** RFC 8018 appendix A.2: the length of the key may be said as well, and the HMAC not. */
+  @Test
+  void aKeysLengthMayBeSaidAndSha1NeedNot() throws Exception {
+    byte[] salt = Der.encode(Der.OCTET_STRING, "saltsalt".getBytes(StandardCharsets.US_ASCII));
+    byte[] rounds = {Der.INTEGER, 2, 0x03, (byte) 0xe8};
+    byte[] length = {Der.INTEGER, 1, 16};
+    byte[] iv = new byte[16];
+    byte[] derived =
+        SecretKeyFactory.getInstance("PBKDF2WithHmacSHA1")
+            .generateSecret(
+                new PBEKeySpec(
+                    "lunch".toCharArray(),
+                    "saltsalt".getBytes(StandardCharsets.US_ASCII),
+                    1_000,
+                    128))
+            .getEncoded();
+    Cipher aes = Cipher.getInstance("AES/CBC/PKCS5Padding");
+    aes.init(
+        Cipher.ENCRYPT_MODE, new SecretKeySpec(derived, "AES"), new IvParameterSpec(new byte[16]));
+    byte[] octets = Der.encode(Der.OCTET_STRING, aes.doFinal(KEY));
+    for (byte[] said : new byte[][] {length, {}}) {
+      byte[] function =
+          Der.encode(
+              Der.SEQUENCE,
+              identifier("1.2.840.113549.1.5.12"),
+              Der.encode(Der.SEQUENCE, salt, rounds, said));
+      byte[] cipher =
+          Der.encode(
+              Der.SEQUENCE, identifier("2.16.840.1.101.3.4.1.2"), Der.encode(Der.OCTET_STRING, iv));
+      byte[] scheme =
+          Der.encode(
+              Der.SEQUENCE,
+              identifier("1.2.840.113549.1.5.13"),
+              Der.encode(Der.SEQUENCE, function, cipher));
+      byte[] encrypted = Der.encode(Der.SEQUENCE, scheme, octets);
+      assertArrayEquals(KEY, Pbes2.decrypt(encrypted, "lunch".toCharArray()));
+    }
+  }
+
+  private static byte[] identifier(String dotted) throws IOException {
+    return new ASN1ObjectIdentifier(dotted).getEncoded();
   }
 
   @ParameterizedTest
