@@ -1,4 +1,6 @@
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +17,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -361,13 +365,16 @@ final class Distribution {
             runtime.resolve("bin/java").toString(),
             "@" + dist.resolve("lib/jvm.args"),
             "-XX:AOTConfiguration=" + configuration);
-    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket signer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       listener.setSoTimeout(PATIENCE * SLOWER);
+      signer.setSoTimeout(PATIENCE * SLOWER);
       String port = Integer.toString(listener.getLocalPort());
       List<String> record = new ArrayList<>();
-      // fd 0 is to be a connected socket: bash can call one up.
-      record.addAll(
-          List.of("bash", "-c", "exec \"$@\" 0<>/dev/tcp/127.0.0.1/" + port + " 1>&0", "bash"));
+      // fd 0 is to be a connected socket, and 3 a signer's: bash can call them up.
+      String client = " 0<>/dev/tcp/127.0.0.1/" + port + " 1>&0";
+      String asked = " 3<>/dev/tcp/127.0.0.1/" + signer.getLocalPort();
+      record.addAll(List.of("bash", "-c", "exec \"$@\"" + client + asked, "bash"));
       record.addAll(java);
       record.addAll(
           List.of("-XX:AOTMode=record", "-m", "lunchd/lunchd.training.TrainingRun", port));
@@ -376,6 +383,9 @@ final class Distribution {
         record.addAll(slower(scene.server()));
       }
       Process rehearsal = start(record);
+      Thread signing = new Thread(() -> sign(signer));
+      signing.setDaemon(true); // where a scene before it fails, nobody asks
+      signing.start();
       for (Scene scene : Scene.ALL) {
         if (!scene.server().getFirst().equals("piped")) {
           try (Socket socket = listener.accept()) {
@@ -393,6 +403,40 @@ final class Distribution {
     byte[] octets = Files.readAllBytes(image);
     seal(cache, Arrays.copyOfRange(octets, octets.length - SEAL, octets.length));
     Files.delete(configuration);
+  }
+
+  /** Plays the signer of the one scene that has one; lunchd.signer.SignerRequest has the format. */
+  private static void sign(ServerSocket signer) {
+    try (Socket handler = signer.accept()) {
+      handler.setSoTimeout(PATIENCE * SLOWER);
+      DataInputStream in = new DataInputStream(handler.getInputStream());
+      DataOutputStream out = new DataOutputStream(handler.getOutputStream());
+      in.readByte(); // asks for a chain
+      in.readFully(new byte[in.readUnsignedByte()]);
+      answer(out, Files.readAllBytes(FIXTURES.resolve("p256-chain.pem")));
+      in.readShort(); // asks for a signature
+      byte[] digest = new byte[in.readUnsignedShort()];
+      in.readFully(digest);
+      Signature signature = Signature.getInstance("NONEwithECDSA");
+      signature.initSign(key("p256"));
+      signature.update(digest);
+      answer(out, signature.sign());
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException("the training run's signer", e);
+    }
+  }
+
+  private static void answer(DataOutputStream out, byte[] content) throws IOException {
+    out.writeInt(content.length);
+    out.write(content);
+    out.flush();
+  }
+
+  /** Reads an EC key of the fixtures. */
+  private static PrivateKey key(String pair) throws IOException, GeneralSecurityException {
+    String pem = Files.readString(FIXTURES.resolve(pair + "-key.pem"));
+    byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----.*-----", ""));
+    return KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key));
   }
 
   /** The service of the training run, in a jar. */
@@ -489,6 +533,8 @@ final class Distribution {
       "--handler=training.Trained",
       "--state=" + TRAINED.resolve("state")
     };
+    private static final List<String> SIGNED_FOR =
+        List.of("called", "--signer=3", "--certificate=" + FIXTURES.resolve("p256-chain.pem"));
     private static final String FORM =
         "POST /?name=Tea HTTP/1.1\r\nHost: localhost\r\nCookie: id=1\r\n"
             + "Content-Type: application/x-www-form-urlencoded\r\n"
@@ -528,6 +574,7 @@ final class Distribution {
             new Scene(with("called", "p256", "--timeout", "1"), "TLSv1.3", "GET / HT", 408),
             new Scene(List.of("called", "--timeout", "1"), null, "GET / HT", 408),
             new Scene(with("called", "p256", "--log-format=json"), "TLSv1.3", GET, 200),
+            new Scene(SIGNED_FOR, "TLSv1.3", GET, 200),
             // Either would be 5 ms later for the first class of its own that is not in the cache.
             new Scene(with("called", "p256", PROXIED, CLIENTS), "TLSv1.3", GET, 200),
             new Scene(List.of("called"), null, GET, 200),
@@ -593,14 +640,12 @@ final class Distribution {
 
     /** A client's key and certificate. */
     private static KeyManager[] keys(String pair) throws IOException, GeneralSecurityException {
-      String pem = Files.readString(FIXTURES.resolve(pair + "-key.pem"));
-      byte[] key = Base64.getMimeDecoder().decode(pem.replaceAll("-----.*-----", ""));
       KeyStore own = KeyStore.getInstance(KeyStore.getDefaultType());
       own.load(null, null);
       try (InputStream chain = Files.newInputStream(FIXTURES.resolve(pair + "-chain.pem"))) {
         own.setKeyEntry(
             "own",
-            KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(key)),
+            key(pair),
             new char[0],
             new Certificate[] {CertificateFactory.getInstance("X.509").generateCertificate(chain)});
       }
