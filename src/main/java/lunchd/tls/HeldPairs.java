@@ -109,7 +109,6 @@ public final class HeldPairs implements Keyring {
     Path directory = certificates.resolve(entry);
     long copied = keys.toAbsolutePath().getParent().toFile().lastModified();
     return changed(directory, LinkOption.NOFOLLOW_LINKS) >= copied
-        || changed(directory) >= copied
         || changed(directory.resolve(CHAIN)) >= copied;
   }
 

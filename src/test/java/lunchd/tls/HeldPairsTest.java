@@ -176,6 +176,18 @@ final class HeldPairsTest {
     assertFalse(pairs.isOutdated());
   }
 
+  /** Written over in place, with the time of what it was copied from, as cp -p does. */
+  @Test
+  void aChainThatIsWrittenOverIsAChangeToo() throws Exception {
+    HeldPairs pairs = credentials();
+    Files.write(
+        names.resolve("b.example/chain.pem"),
+        Files.readAllBytes(TLS.resolve("rsa-2048-chain.pem")));
+    assertTrue(names.resolve("b.example/chain.pem").toFile().setLastModified(1_000));
+    assertNull(pairs.pair("b.example"));
+    assertTrue(pairs.isOutdated());
+  }
+
   /** Two links with a directory behind each, both old. */
   @Test
   void aLinkThatIsSwappedIsAChangeToo() throws Exception {
