@@ -82,9 +82,9 @@ final class SignerConnectionTest {
   @CsvSource({
     "01000000,         has refused a signature",
     "02000000,         has no key that it can use",
-    "03000000,         gives an answer that is none of a signer's",
-    "ff000000,         gives an answer that is none of a signer's",
-    "00000002a5a5a5,   gives an answer that is none of a signer's", // and more
+    "03000000,         gives an answer that no signer gives",
+    "ff000000,         gives an answer that no signer gives",
+    "00000002a5a5a5,   gives an answer that no signer gives", // and more
     "00000002a5,       has ended the connection without an answer",
     "000000,           has ended the connection without an answer",
     "'',               has ended the connection without an answer",
@@ -111,7 +111,7 @@ final class SignerConnectionTest {
       Files.delete(directory.resolve("socket"));
       connect();
       answer(ok(length));
-      refused("gives an answer that is none of a signer's");
+      refused("gives an answer that no signer gives");
     }
   }
 
