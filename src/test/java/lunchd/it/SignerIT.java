@@ -303,15 +303,14 @@ class SignerIT {
   void checksThePairThroughTheSigner() throws Exception {
     int port = SuperServer.freePort();
     try (Child signer = signer("127.0.0.1:" + port, Fixtures.pair("p256"))) {
-      Lunchd check =
-          handler("3", "p256-chain.pem").and("--check", "--expiry-days=1", "--timeout=60");
+      Lunchd check = handler("3", "p256-chain.pem").and("--check", "--expiry-days=1");
       try (Child child = check.shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
         Child.Result result = child.result();
         assertEquals(0, result.status(), result.stderr());
         assertTrue(result.stdout().contains("\nhandshake: TLSv1.3 "), result.stdout());
         assertTrue(!result.stdout().contains("warning: the signer"), result.stdout());
       }
-      check = handler("3", "rsa-2048-chain.pem").and("--check", "--timeout=60");
+      check = handler("3", "rsa-2048-chain.pem").and("--check");
       try (Child child = check.shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
         Child.Result result = child.result();
         assertEquals(0, result.status(), result.stderr());
@@ -368,10 +367,7 @@ class SignerIT {
           }
         }
       }
-      try (Child child =
-          lunchd
-              .and("--check", "--timeout=60")
-              .shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
+      try (Child child = lunchd.and("--check").shell("exec \"$@\" 3<>/dev/tcp/127.0.0.1/" + port)) {
         Child.Result result = child.result();
         assertEquals(78, result.status(), result.stderr());
         String report = result.stdout();
