@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# The checks of a key that is held apart from those that talk to clients: lunchd-service key-apart. Sourced
-# by scripts/e2e, as checks.sh.
+# The checks of lunchd-service key-apart, which takes the key away from the processes that talk to clients.
+# Sourced by scripts/e2e, like checks.sh.
 # shellcheck disable=SC2154
 
-# A pair in /etc/lunchd, in place of the one that is there.
+# Puts a new pair in place of the one in /etc/lunchd.
 apart_pair() { # ec|rsa
   local kind=(ec -pkeyopt ec_paramgen_curve:P-256)
   [ "$1" = ec ] || kind=(rsa:2048)
@@ -13,8 +13,8 @@ apart_pair() { # ec|rsa
   await 20 serves
 }
 
-# How often the key is found in the memory of an instance that has finished its handshake, in $found; and
-# how long it has lived by then, in ms.
+# Searches the memory of an instance that has finished its handshake: $found is how often the key is in it,
+# and $age how old the instance is by then, in ms.
 search_instance() {
   local pid
   await 20 instance_count_is 0
@@ -27,7 +27,7 @@ search_instance() {
   said searched served
 }
 
-# The probe in the signer's place.
+# Puts the probe in the signer's place.
 place_signer_probe() {
   inside sh -eu -c "
     cp $tools/probe $prefix/lib/\$(readlink $prefix/lib/lunchd)/
@@ -42,7 +42,7 @@ remove_signer_probe() {
     systemctl daemon-reload"
 }
 
-# As systemd sees it: no more than 0.3, either.
+# The signer's exposure, by systemd's count, is no more than 0.3 either.
 signers_exposure() {
   local exposure
   exposure=$(inside systemd-analyze security --no-pager lunchd-signer.service |
@@ -70,7 +70,7 @@ check_apart() {
   refused 64 'on or off, not maybe' key-apart maybe
 
   options --timeout 50 # a search takes long
-  # In one process the key is found: so the search works.
+  # Without a signer the key is found, so the search works.
   for kind in rsa ec; do
     apart_pair "$kind"
     search_instance
@@ -96,7 +96,7 @@ check_apart() {
   inside systemctl start lunchd@check
   nothing_failed
 
-  # What was an instance reaches nothing of the signer's; one signature it gets, so it can ask.
+  # A program in an instance's place gets one signature, so it can ask, and reaches nothing of the signer's.
   serves
   signer=$(main_pid lunchd-signer.service)
   place_probe
@@ -110,7 +110,7 @@ check_apart() {
   remove_probe
   [ "$(main_pid lunchd-signer.service)" = "$signer" ] || fail 'the signer was ended by what was an instance'
   serves
-  # What was the signer reaches no more than an instance does.
+  # A program in the signer's place reaches no more than an instance does.
   hold victim finish
   place_signer_probe
   inside python3 "$tools/client.py" probe_signer host >"$logs/$suite-signers"
@@ -124,7 +124,7 @@ check_apart() {
   said victim served
   serves
 
-  # Without a key, and with a signer that can't be started at all: both are to be seen, and heal.
+  # A missing key, and a signer that can't be started at all: both show, and service resumes afterwards.
   inside mv /etc/lunchd/key.pem /run/key.pem
   await 20 is_not_served
   if inside systemctl start lunchd@check; then fail 'the check takes no key'; fi
@@ -140,11 +140,11 @@ check_apart() {
   has_failed lunchd-signer.service
   inside rm -r /run/systemd/system/lunchd-signer.service.d
   inside systemctl daemon-reload
-  await 40 serves # by the limit of the socket
+  await 40 serves # by the socket's limit
   inside systemctl start lunchd@check
   nothing_failed
 
-  # An upgrade leaves it on, and the next signer is of the new version.
+  # An upgrade leaves the key apart, and the next signer is of the new version.
   inside "$source/scripts/install"
   serves
   inside test "/proc/$(main_pid lunchd-signer.service)/root" -ef "$prefix/lib/lunchd"
@@ -160,7 +160,7 @@ check_apart() {
   serves
   inside systemctl start lunchd@check
 
-  # A drop-in for the key is the administrator's: moved, as the message says.
+  # A drop-in for the key is the administrator's to move, as the message says.
   encrypt_key /etc/lunchd/key.pem
   inside mv /etc/lunchd/key.pem /run/key.pem
   use_example lunchd@.service encrypted-key.conf
@@ -176,7 +176,7 @@ check_apart() {
   remove_encrypted_key
   inside systemctl daemon-reload
   serves
-  # What can't be served so is as it was.
+  # If lunchd can't be served with its key apart, everything is as before.
   inside chmod 600 /etc/lunchd/chain.pem
   refused 78 "can't be served with its key apart" key-apart on
   inside chmod 644 /etc/lunchd/chain.pem
@@ -191,7 +191,7 @@ is_not_served() {
   ! serves 2>/dev/null
 }
 
-# The key of a service of one's own.
+# The same for the key of a service.
 check_apart_service() {
   build_tea "$container/root$tools/tea.jar"
   files_but_release >"$logs/$suite-before-apart"
@@ -204,12 +204,12 @@ check_apart_service() {
   [ "$(inside stat -c '%a %U %F' /run/lunchd-signer-tea)" = '600 root socket' ]
   inside systemctl is-active lunchd-signer-tea.path
   tea_exposure apart 0.3
-  # One that can't be served changes nothing, with or without.
+  # A new version that can't be served changes nothing.
   refused 78 'see lunchd --help' add tea --jar "$tools/tea.jar" --handler tea.Tea --listen 127.0.0.1:8443 \
     --listen '[::1]:8443' -- --milk
   tea_says Assam /
   inside systemctl is-active lunchd-signer-tea.service
-  # Another pair, for the service alone.
+  # Another pair, for this service only.
   inside sh -eu -c 'cd /etc/lunchd-tea && openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=new \
     -addext subjectAltName=DNS:localhost -days 60 -keyout /run/key.pem -out /run/chain.pem 2>/dev/null
     mv /run/key.pem /run/chain.pem .'
@@ -226,8 +226,8 @@ check_apart_service() {
   nothing_failed
 }
 
-# The renewal once more, while a signer holds the key: when there is another directory, by a link, and when
-# a link to a link changes, as certbot has them. Nothing but the files changes, and nobody is told.
+# The renewal once more, while a signer holds the key: by a link to another directory, and by a change of a
+# link to a link, as certbot has them. Only the files change; no command tells lunchd.
 check_apart_renewal() {
   inside lunchd-service key-apart on
   serves

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# Several names, each with a certificate of its own from Pebble, by certbot and its hook, where a signer has
-# the keys. Sourced by scripts/e2e, as acme.sh.
+# Several names, each with a certificate of its own, which certbot and its hook get from Pebble, while a signer
+# has the keys. Sourced by scripts/e2e, like acme.sh.
 # shellcheck disable=SC2016,SC2154
 
-# What a client is shown that asks for a name.
+# The serial number of the certificate that a client gets if it asks for a name.
 serial_of() { # NAME [PORT]
   inside openssl s_client -connect "localhost:${2:-443}" -servername "$1" </dev/null 2>/dev/null |
     openssl x509 -noout -serial 2>/dev/null
@@ -18,7 +18,7 @@ obtain() { # NAME...
     --register-unsafely-without-email --webroot -w /var/lib/lunchd/acme "${names[@]}" \
     --deploy-hook /usr/local/lib/lunchd/bin/certbot-deploy-hook
 }
-# As certbot calls it; what it says is in $logs/$suite-hook.
+# Calls the hook as certbot does; its messages are in $logs/$suite-hook.
 hook() { # LINEAGE NAMES
   inside env RENEWED_LINEAGE="/etc/letsencrypt/live/$1" RENEWED_DOMAINS="$2" \
     /usr/local/lib/lunchd/bin/certbot-deploy-hook 2>"$logs/$suite-hook"
@@ -50,13 +50,13 @@ check_names() {
 
   await 20 watches /etc/letsencrypt/archive/lunch.example
 
-  # The check asks the signer, and reports each.
+  # The check asks the signer, and reports each name.
   since=$(journal_now)
   inside systemctl start lunchd@check.service
   await 5 journal_has "$since" '^name: b.example, days-left: [0-9]+, key: '
   journal_has "$since" '^name: www.b.example, days-left: '
 
-  # One is renewed, the other is as it was.
+  # One is renewed, and the other stays as it was.
   certbot renew --cert-name b.example --force-renewal --no-random-sleep-on-renew
   renewed=$(serial_of b.example)
   [ "$renewed" != "$second" ] || fail 'b.example is the first one still'
@@ -65,7 +65,7 @@ check_names() {
   trusted https://b.example/ | grep -E "$lunch"
   echo "b.example: $second, then $renewed; lunch.example: $first" >&3
 
-  # By hand, a wildcard: nobody is told.
+  # A wildcard, put there by hand: no command tells lunchd.
   inside sh -eu <<'END'
     cd /etc/lunchd
     mkdir keys/_.c.example names/_.c.example
@@ -76,7 +76,7 @@ END
   wild=$(inside openssl x509 -noout -serial -in /etc/lunchd/names/_.c.example/chain.pem)
   await 10 shows "$wild" x.c.example
   shows "$first" c.example
-  # And once more, while the signer has it.
+  # And replaced, while the signer has it.
   inside sh -eu <<'END'
     cd /etc/lunchd
     openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=wild -addext 'subjectAltName=DNS:*.c.example' \
@@ -86,7 +86,7 @@ END
   wild=$(inside openssl x509 -noout -serial -in /etc/lunchd/names/_.c.example/chain.pem)
   await 10 shows "$wild" x.c.example
 
-  # A pair that is none: its own clients alone go without, and the check says so.
+  # A key that is not its chain's: only clients of that name get nothing, and the check says so.
   inside cp /etc/lunchd/keys/b.example/key.pem /etc/lunchd/keys/_.c.example/key.pem
   inside touch /etc/lunchd/names/_.c.example/chain.pem
   await 10 is_shown_nothing x.c.example
@@ -95,7 +95,7 @@ END
   since=$(journal_now)
   if inside systemctl start lunchd@check.service; then fail 'the check takes a broken pair'; fi
   await 5 journal_has "$since" '^name: \*\.c\.example, unusable$'
-  # Which keeps no renewal out.
+  # That does not keep out a renewal of another name.
   if hook b.example 'b.example www.b.example'; then fail 'the hook says nothing of the check'; fi
   grep 'live/b.example is filed, but lunchd@check.service fails as it did before' "$logs/$suite-hook"
   shows "$renewed" b.example
@@ -103,12 +103,12 @@ END
   await 10 shows "$first" x.c.example
   inside systemctl start lunchd@check.service
 
-  # Lunch by the host that is asked for, and a handler that sees the name.
+  # /today depends on Host, not on the server's name; and a handler sees the server's name.
   [ "$(today lunch.example lunch.example)" = "$(today b.example lunch.example)" ]
   [ "$(for name in {1..20}; do today b.example "$name.example" && echo; done | sort -u | wc -l)" -gt 1 ]
   whoami_says_the_name "$renewed"
 
-  # More than systemd gives a signer: the hook counts, and by hand it is an error in the journal.
+  # More keys than systemd gives a signer: the hook counts them; by hand they are an error in the journal.
   inside sh -euc 'cd /etc/lunchd/keys && for i in $(seq 251); do
     mkdir n$i.example && cp b.example/key.pem n$i.example; done'
   if hook b.example more.example; then fail 'the hook files what no signer can read'; fi
@@ -120,7 +120,7 @@ END
   await 10 journal_has "$since" '^lunchd-signer.service: .*status=243/CREDENTIALS$'
   refused 78 'systemd gives a signer at most 1 MB of credentials, 256 files of 4096 octets' key-apart on
   inside sh -euc 'cd /etc/lunchd/keys && rm -r n* m*'
-  await 60 shows "$first" lunch.example # the socket has failed, and counts for half a minute
+  await 60 shows "$first" lunch.example # the socket has failed, and its limit lasts half a minute
   shows "$renewed" b.example
   inside systemctl start lunchd@check.service
   inside systemctl reset-failed
@@ -135,7 +135,7 @@ END
   trusted https://lunch.example/ | grep -E "$lunch"
   if trusted https://b.example/ 2>/dev/null; then fail 'it is for a name that is gone'; fi
 
-  # Without a signer the hook takes no second one.
+  # Without a signer the hook refuses a second certificate.
   inside lunchd-service key-apart off
   shows "$first" lunch.example
   inside cp -a /etc/letsencrypt/live/lunch.example /etc/letsencrypt/live/other.example
@@ -156,7 +156,7 @@ is_shown_nothing() { # NAME
   ! serial_of "$1"
 }
 
-# A service of its own, with the same names.
+# A service with the same names.
 whoami_says_the_name() { # SERIAL
   local jdk classes=$logs/whoami
   jdk=$(find_jdk)
