@@ -13,16 +13,16 @@ import lunchd.tls.HeldPairs;
 
 /** What {@code --sign} does: the life of a signer, from its socket to its end. */
 final class SignerProcess {
-  /** How long a signer that can't sign waits for a handler to tell it so, in milliseconds. */
+  /** How long a signer without a usable key waits for handlers to tell them so, in milliseconds. */
   private static final long WITHOUT_KEY = 1_000;
 
   private SignerProcess() {}
 
   /**
-   * Signs until there is nobody left to sign for, or until a SIGTERM.
+   * Signs until no handler has been connected for a while, or until a SIGTERM.
    *
-   * @return what the process is to exit with
-   * @throws Misconfiguration if stdin is no listening socket
+   * @return the exit status of the process
+   * @throws Misconfiguration if stdin is not a listening socket
    */
   static ExitStatus run(Settings settings) throws Misconfiguration {
     try {
@@ -39,8 +39,8 @@ final class SignerProcess {
                 settings.certificates(),
                 settings.keys());
       } catch (Misconfiguration e) {
-        // A handler that has connected hears that there is no key; a socket left full would start
-        // one signer after the other.
+        // Handlers that have connected must be told, or systemd would start one signer after
+        // another for the connections that wait.
         Log.error(Log.printable(e.getMessage()));
         keys = name -> null;
         status = e.status();
@@ -67,7 +67,7 @@ final class SignerProcess {
         "stdin is not a listening socket, which --sign needs; set Accept=no in the .socket unit");
   }
 
-  /** Ends a signer in the same way as it ends by itself, and with the same status. */
+  /** Ends a signer as if it had ended by itself, with the same status. */
   private static final class Farewell extends Thread {
     private final Signer signer;
 
@@ -82,7 +82,7 @@ final class SignerProcess {
       try {
         signer.awaitEnd();
       } catch (InterruptedException e) {
-        Log.debug("interrupted: " + e); // by nobody
+        Log.debug("interrupted: " + e); // nobody does that
       }
       Runtime.getRuntime().halt(ExitStatus.OK.code());
     }

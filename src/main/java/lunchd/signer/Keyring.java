@@ -6,15 +6,16 @@ public interface Keyring {
   /**
    * Finds a pair.
    *
-   * @param name a server's name in lower case, or empty for what is served under no name
-   * @return the pair that is served under this name, or null if there is none that can be used
+   * @param name a server's name in lower case, or empty for the pair that is served to clients that
+   *     ask for no name
+   * @return the pair that is served under this name, or null if there is no usable one
    */
   Pair pair(String name);
 
   /**
    * Tells whether a new signer might be able to use a pair that this one has just failed to use.
    *
-   * @return whether it is worth an end
+   * @return whether this signer should end, to make room for a new one
    */
   default boolean isOutdated() {
     return true;
@@ -22,7 +23,7 @@ public interface Keyring {
 
   /** A key, and the chain that it belongs to. */
   interface Pair {
-    /** {@return the chain, PEM, as it is in its file} */
+    /** {@return the chain in PEM, as it is in its file} */
     byte[] chain();
 
     /** {@return the length of an RSA key's modulus in bits; 0 for an EC key} */
@@ -31,7 +32,7 @@ public interface Keyring {
     /**
      * Signs what {@link Signable} allows.
      *
-     * @param kind how
+     * @param kind how to sign
      * @param input what the kind asks for
      * @return the signature
      */

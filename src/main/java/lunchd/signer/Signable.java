@@ -7,7 +7,7 @@ import lunchd.signer.SignerRequest.Kind;
 
 /**
  * What a TLS handshake can ask a key to sign: a digest of SHA-256, SHA-384 or SHA-512, encoded as
- * the signature scheme asks. An RSA signature of anything else could decrypt a message.
+ * the signature scheme requires. An RSA signature of anything else could decrypt a message.
  */
 final class Signable {
   private static final int SHORTEST_MODULUS = 1024; // in bits
@@ -61,7 +61,7 @@ final class Signable {
     };
   }
 
-  /** Tells whether this is a digest of a hash function that is used here: not of SHA-1. */
+  /** Tells whether this length is that of a digest that may be signed. SHA-1's is not. */
   static boolean isDigestLength(int octets) {
     return octets == 32 || octets == 48 || octets == 64;
   }
@@ -80,8 +80,8 @@ final class Signable {
 
   /**
    * Tells whether this is an encoded message of EMSA-PSS, RFC 8017 section 9.1, with a salt as long
-   * as the digest, as TLS has it (RFC 8446 section 4.2.3). The message itself can't be checked, but
-   * nobody can find such a block without starting from a digest.
+   * as the digest, as TLS requires (RFC 8446 section 4.2.3). The message itself can't be checked,
+   * but nobody can find such a block without starting from a digest.
    */
   private static boolean isPss(byte[] block, int modulusBits) {
     if (block.length != Math.ceilDiv(modulusBits, Byte.SIZE)
@@ -100,7 +100,7 @@ final class Signable {
   private static boolean isPss(byte[] block, int modulusBits, String function, int digestLength)
       throws NoSuchAlgorithmException {
     int unused = Byte.SIZE * block.length - (modulusBits - 1); // bits in front, all 0
-    int start = unused / Byte.SIZE; // one octet, of a modulus that has a bit more than whole octets
+    int start = unused / Byte.SIZE; // one octet, if the modulus has one bit more than whole octets
     int hash = block.length - 1 - digestLength;
     int salt = hash - digestLength;
     if (salt - 1 < start || start == 1 && block[0] != 0) {

@@ -12,17 +12,18 @@ import lunchd.log.Log;
 import lunchd.signer.SignerRequest.Kind;
 
 /**
- * Signs for many handlers at once, in one loop that never waits for a single one: a chain and one
- * signature for each connection. An idle connection may last as long as its handler; but a request,
- * once begun, must be sent and its answer taken within a second.
+ * Signs for many handlers at once, in one loop that never blocks on any of them. Each connection
+ * gets chains and one signature. It may stay idle for as long as its handler lives; but once a
+ * request has begun, the rest of it must arrive and its answer must be read within a second.
  */
 public final class Signer {
   /** From a request's first octet to the end of its answer, in milliseconds. */
   private static final long PATIENCE = 1_000;
 
   /**
-   * How long a signer that is told to end still serves its open connections, in milliseconds: a
-   * handler asks as soon as it has a ClientHello, for which its client has three seconds.
+   * How long a signer that has been told to end goes on serving its open connections, in
+   * milliseconds: a handler asks as soon as it has a ClientHello, which its client must send within
+   * three seconds.
    */
   private static final long FAREWELL = 4_000;
 
@@ -33,16 +34,16 @@ public final class Signer {
   private final ByteBuffer received = ByteBuffer.allocate(SignerRequest.MAX_LENGTH + 1);
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean isEnding;
-  private long farewell; // when the last ones are left, once it is ending
+  private long farewell; // once it is ending, when it gives up the open connections
   private int connections;
-  private int busy; // those in a request
+  private int busy; // connections with an unfinished request
   private long idleSince = now();
 
   /**
-   * Makes one.
+   * Makes a signer.
    *
-   * @param listener a socket that listens
-   * @param keys what it signs with
+   * @param listener a listening socket
+   * @param keys the keys that it signs with
    * @param idleMillis how long it waits for a connection before it ends
    * @throws IOException if nothing can be waited for
    */
@@ -70,7 +71,7 @@ public final class Signer {
   /**
    * Waits until the signer has ended.
    *
-   * @throws InterruptedException if the thread is to end first
+   * @throws InterruptedException if the thread is interrupted first
    */
   public void awaitEnd() throws InterruptedException {
     end.await(FAREWELL + PATIENCE, TimeUnit.MILLISECONDS);
@@ -127,7 +128,7 @@ public final class Signer {
     } else if (connections == 0) {
       wait = Math.min(wait, idleSince + idleMillis - now());
     }
-    return wait == Long.MAX_VALUE ? 0 : Math.max(wait, 1); // 0 is for ever
+    return wait == Long.MAX_VALUE ? 0 : Math.max(wait, 1); // 0 would wait for ever
   }
 
   private void accept() {
@@ -138,10 +139,10 @@ public final class Signer {
         channel.register(selector, SelectionKey.OP_READ, new Handler());
         connections++;
       }
-    } catch (IOException e) { // too many open files, or it has left already
+    } catch (IOException e) { // too many open files, or the handler has left already
       Log.warn(Log.printable("can't accept a handler's connection: " + e.getMessage()));
       if (connections > 0) {
-        listener.interestOps(0); // until one of them ends
+        listener.interestOps(0); // until a connection ends
       }
     }
   }
@@ -158,7 +159,7 @@ public final class Signer {
       Log.warn("a handler asked for " + e.getMessage());
       close(key);
     } catch (IOException e) {
-      close(key); // it is gone
+      close(key); // the handler is gone
     }
   }
 
@@ -191,11 +192,11 @@ public final class Signer {
       Log.info("there is a chain on the disk that is not this signer's: it ends, for another");
       end();
     }
-    if (request.kind() == Kind.CHAIN) { // any number: they are for everybody to see
+    if (request.kind() == Kind.CHAIN) { // any number of them: chains are public
       handler.pair = keys.pair(request.name());
       if (handler.pair == null) {
         if (keys.isOutdated()) {
-          end(); // else who asks for a broken name would end it for all names, again and again
+          end(); // only then, or requests for a broken name would end it again and again
         }
         return SignerRequest.answer(SignerRequest.NO_KEY, new byte[0]);
       }
@@ -262,10 +263,10 @@ public final class Signer {
 
   /** A handler's connection. It is small, since most of them are silent most of the time. */
   private static final class Handler {
-    private long until; // when its request is over; 0: it is in none
-    private byte[] begun; // a part of a request; null: there is none
-    private ByteBuffer answer; // what it has not yet taken; null: it may ask
-    private Keyring.Pair pair; // of the chain that it was given last
-    private boolean isServed; // there was its signature
+    private long until; // the deadline of its request; 0: there is none
+    private byte[] begun; // the part of a request that has arrived; null: nothing
+    private ByteBuffer answer; // what it has not read yet; null: it may ask
+    private Keyring.Pair pair; // the one whose chain it was given last
+    private boolean isServed; // it has had its signature
   }
 }

@@ -22,7 +22,7 @@ import lunchd.signer.SignerRequest.Kind;
 
 /** The handler's side of a connection to a signer: a chain, and one signature. */
 public final class SignerConnection {
-  private static final int FIRST_DESCRIPTOR = 3; // after the client's and the log's
+  private static final int FIRST_DESCRIPTOR = 3; // after those of the client and the log
 
   private static final int LAST_DESCRIPTOR = 1023;
 
@@ -42,11 +42,10 @@ public final class SignerConnection {
   /**
    * Opens a connection.
    *
-   * @param where a number: that of a descriptor, inherited and connected; else the path of a Unix
-   *     socket
-   * @param deadline bounds every wait on it, as soon as a signature is asked for
+   * @param where the number of an inherited, connected descriptor, or the path of a Unix socket
+   * @param deadline limits every wait on it, once a signature is asked for
    * @return the connection
-   * @throws Misconfiguration 64 if it can be neither, 78 if nobody is there
+   * @throws Misconfiguration 64 if it can be neither, 78 if it can't be reached
    */
   public static SignerConnection open(String where, Deadline deadline) throws Misconfiguration {
     try {
@@ -69,7 +68,7 @@ public final class SignerConnection {
    * Tells whether a text can name a signer.
    *
    * @param where a number or a path
-   * @return whether it is a number of a descriptor that can be inherited, or no number
+   * @return whether it is the number of a descriptor that can be inherited, or a path
    */
   public static boolean isPlace(String where) {
     if (!isNumber(where)) {
@@ -92,10 +91,10 @@ public final class SignerConnection {
   }
 
   /**
-   * Gets the chain that is served under a name.
+   * Gets the chain that is served for a name.
    *
    * @param name the server's name, in lower case, or empty for none
-   * @return the chain, PEM
+   * @return the chain in PEM
    * @throws Misconfiguration 78 if there is none
    */
   public byte[] chain(String name) throws Misconfiguration {
@@ -110,10 +109,10 @@ public final class SignerConnection {
   }
 
   /**
-   * Gets the one signature, with the key of the chain.
+   * Gets the one signature, made with the key of the chain.
    *
    * @param kind how to sign
-   * @param isStale whether the handler knows of another chain by now
+   * @param isStale whether the handler has meanwhile found another chain on the disk
    * @param input what the kind asks for
    * @return the signature
    * @throws Misconfiguration 78 if there is none
@@ -123,24 +122,24 @@ public final class SignerConnection {
   }
 
   /**
-   * Tells whether a signer signs this; if not, the client has asked for something that is not
-   * granted, such as a signature with SHA-1.
+   * Tells whether a signer would sign this. If not, the client has asked for something that it
+   * doesn't get, such as a signature with SHA-1.
    *
    * @param kind how to sign
    * @param input what the kind asks for
-   * @return whether the input begins as one that is signed
+   * @return whether the input looks like one that is signed
    */
   public static boolean isSignable(Kind kind, byte[] input) {
     return switch (kind) {
       case CHAIN -> false;
       case ECDSA -> Signable.isDigestLength(input.length);
       case PKCS1 -> Signable.isDigestInfo(input);
-      case PSS -> true; // the signer looks into it; there is none with SHA-1 in TLS
+      case PSS -> true; // the signer checks it; TLS has no PSS with SHA-1
     };
   }
 
   private byte[] ask(SignerRequest request, int longest) throws Misconfiguration {
-    deadline.relax(); // it is asked when the ClientHello is there
+    deadline.relax(); // the signer is asked once the ClientHello is there
     try {
       connection.write(ByteBuffer.wrap(request.encode()));
       ByteBuffer answer = read(ByteBuffer.allocate(USUAL), SignerRequest.ANSWER_HEADER);
@@ -155,7 +154,7 @@ public final class SignerConnection {
         case SignerRequest.REFUSED -> throw unusable(where, "has refused a signature");
         case SignerRequest.NO_KEY -> throw unusable(where, "has no key that it can use");
         default -> {
-          // said below
+          // reported below
         }
       }
       throw nonsense();
@@ -177,7 +176,7 @@ public final class SignerConnection {
     return Arrays.copyOfRange(answer.array(), SignerRequest.ANSWER_HEADER, end);
   }
 
-  /** Reads until there are at least so many octets in a buffer. */
+  /** Reads until a buffer has at least this many octets. */
   private ByteBuffer read(ByteBuffer octets, int count) throws IOException {
     while (octets.position() < count) {
       if (connection.read(octets) < 0) {

@@ -4,29 +4,29 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a handler asks a signer for, and how it is written on their connection. First the chain of a
- * name, or in a check those of all names; then one signature with the key of the last of them,
- * which ends the connection:
+ * What a handler asks a signer for, and how this is written on their connection. It first asks for
+ * the chain of a name, or in a check for those of all names; then for one signature with the key of
+ * the last chain, which ends the connection:
  *
  * <pre>
  * request   = chain / signature
  * chain     = "C" length1 name         ; name: 0 to 253 octets, a server's name in lower case;
- *                                      ; none asks for what is served under no name
+ *                                      ; empty: the chain for clients that name none
  * signature = scheme stale length2 input
  * scheme    = "E"                      ; ECDSA: input is the digest
  *           / "P"                      ; RSASSA-PKCS1-v1_5: input is the DigestInfo
  *           / "S"                      ; RSASSA-PSS: input is the encoded message, EMSA-PSS
- * stale     = %x00 / %x01              ; 1: on the disk there is another chain by now
+ * stale     = %x00 / %x01              ; 1: the disk has another chain by now
  * answer    = status length3 content
  * status    = %x00                     ; content is the chain, PEM, or the signature
- *           / %x01                     ; refused: not signed by this signer; no content
- *           / %x02                     ; there is no key that can be used; no content
+ *           / %x01                     ; refused: this signer does not sign that; no content
+ *           / %x02                     ; there is no usable key; no content
  * </pre>
  *
- * where {@code length1} is of one octet and so on, the highest first.
+ * where {@code length1} has one octet, and so on, the most significant first.
  *
- * @param kind which of them
- * @param isStale whether the handler knows of another chain
+ * @param kind what is asked for
+ * @param isStale whether the handler has found another chain on the disk
  * @param content the name in ASCII, or the input
  */
 public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
@@ -48,7 +48,9 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
     }
   }
 
-  /** In octets; RFC 1035 section 2.3.4 without the root's. */
+  /**
+   * In octets; RFC 1035 section 2.3.4, without the length octets of the first label and the root.
+   */
   static final int MAX_NAME = 253;
 
   /** In octets: an RSA key of 8,192 bits. */
@@ -57,7 +59,7 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
   /** The longest request. */
   static final int MAX_LENGTH = 4 + MAX_INPUT;
 
-  /** The status of an answer with content. */
+  /** The status of an answer that has content. */
   static final byte OK = 0;
 
   /** The status if the request is refused. */
@@ -69,7 +71,7 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
   /** The octets of an answer before its content. */
   static final int ANSWER_HEADER = 4;
 
-  /** A request that is none. */
+  /** Says that what was received is not a request. */
   static final class Malformed extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -81,10 +83,10 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
   /**
    * Parses a request.
    *
-   * @param octets what came so far; after it there is nothing, since each request waits for the
-   *     answer to the one before
-   * @return the request, or null if there is more to come
-   * @throws Malformed if it is none
+   * @param octets what has arrived so far; it ends with this request, since each request waits for
+   *     the answer to the one before
+   * @return the request, or null if it is not complete
+   * @throws Malformed if it can't be the beginning of a request
    */
   static SignerRequest parse(ByteBuffer octets) throws Malformed {
     int start = octets.position();
@@ -138,7 +140,8 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
   }
 
   /**
-   * Letters, digits, hyphens and underscores between dots: nothing that a path could begin with.
+   * Letters, digits, hyphens and underscores between dots: nothing that could lead to another
+   * directory.
    */
   private static boolean isName(byte[] name) {
     byte last = '.';
@@ -156,12 +159,12 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
     return name.length == 0 || last != '.';
   }
 
-  /** {@return the server's name that a chain is asked for} */
+  /** {@return the server's name whose chain is asked for} */
   String name() {
     return new String(content, StandardCharsets.US_ASCII);
   }
 
-  /** {@return the request as it is written} */
+  /** {@return the request as it is sent} */
   byte[] encode() {
     boolean isChain = kind == Kind.CHAIN;
     ByteBuffer octets = ByteBuffer.allocate((isChain ? 2 : 4) + content.length);
@@ -174,7 +177,7 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
     return octets.put(content).array();
   }
 
-  /** {@return an answer as it is written} */
+  /** {@return an answer as it is sent} */
   static ByteBuffer answer(byte status, byte[] content) {
     return ByteBuffer.allocate(ANSWER_HEADER + content.length)
         .putInt(status << 24 | content.length)

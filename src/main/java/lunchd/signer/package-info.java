@@ -1,5 +1,5 @@
 /**
- * The key in a process of its own: a signer that holds it and never meets a client, and the
+ * The key in a separate process: a signer, which holds the key and never talks to a client, and the
  * handler's side of the connection to it.
  */
 package lunchd.signer;

@@ -24,8 +24,8 @@ public final class HeldPair implements Keyring.Pair {
    * @param chainFile the same
    * @param passwordFile the same
    * @return the pair
-   * @throws Misconfiguration 66 if a file can't be read, 78 if it can't be used here, or the key is
-   *     not the chain's
+   * @throws Misconfiguration 66 if a file can't be read, 78 if it can't be used here, or if the key
+   *     does not belong to the chain
    */
   public static HeldPair read(Path keyFile, Path chainFile, Path passwordFile)
       throws Misconfiguration {

@@ -12,9 +12,9 @@ import lunchd.operator.Misconfiguration;
 import lunchd.signer.Keyring;
 
 /**
- * The pairs that a signer holds: one for all names, and those of single names, each of which is
- * read when it is first asked for, and kept. Nobody but handlers ask, for a name that a client has
- * asked them for.
+ * The pairs that a signer holds: one for all names, and those of single names. A name's pair is
+ * read when a handler first asks for it, and then kept. Handlers ask only for names that clients
+ * have asked them for.
  */
 public final class HeldPairs implements Keyring {
   private static final String CHAIN = "chain.pem";
@@ -44,8 +44,8 @@ public final class HeldPairs implements Keyring {
    * @param certificates holds the chains of single names, such as {@code
    *     certificates/a.example/chain.pem}; null if there are none
    * @param keys holds their keys, such as {@code keys/a.example/key.pem}; or, as systemd hands over
-   *     a directory of credentials, {@code keys_a.example_key.pem}, which are copies of what the
-   *     directory held when the signer was started; null if they are with the chains
+   *     a directory of credentials, {@code keys_a.example_key.pem}, which are copies from the time
+   *     when the signer was started; null if the keys are beside the chains
    * @return the pairs
    * @throws Misconfiguration as for {@link HeldPair#read}
    */
@@ -56,7 +56,7 @@ public final class HeldPairs implements Keyring {
     return new HeldPairs(otherwise, certificates, keys == null ? certificates : keys, passwordFile);
   }
 
-  /** By the same rules as a handler: the name's own, else a wildcard's, else that for all names. */
+  /** Follows a handler's rules: the name's own pair, else a wildcard's, else that for all names. */
   @Override
   public Pair pair(String name) {
     if (certificates == null || !Identities.isName(name)) {
@@ -69,7 +69,7 @@ public final class HeldPairs implements Keyring {
     return wildcard != null && has(wildcard) ? named(wildcard) : otherwise;
   }
 
-  /** Whether a handler would look for a name here; one that came later waits for another signer. */
+  /** Whether a name has an entry here; one that was added later waits for the next signer. */
   private boolean has(String entry) {
     return named.containsKey(entry)
         || certificates.resolve(entry).toFile().exists()
@@ -101,7 +101,9 @@ public final class HeldPairs implements Keyring {
     return isOutdated;
   }
 
-  /** Whether a chain has changed since its key was copied; others are read anew at each attempt. */
+  /**
+   * Whether a chain has changed since its key was copied; keys that are no copies are read anew.
+   */
   private boolean isNewerThanKeys(String entry) {
     if (!areKeysCopies) {
       return false;
@@ -112,12 +114,15 @@ public final class HeldPairs implements Keyring {
         || changed(directory.resolve(CHAIN)) >= copied;
   }
 
-  /** Not when a file was last written, which is kept where one is moved into another's place. */
+  /**
+   * Returns the ctime: the time of the last write would stay the same when a file is replaced by
+   * mv.
+   */
   private static long changed(Path file, LinkOption... options) {
     try {
       return ((FileTime) Files.getAttribute(file, "unix:ctime", options)).toMillis();
     } catch (IOException e) {
-      return 0; // it is not there
+      return 0; // there is no such file
     }
   }
 }

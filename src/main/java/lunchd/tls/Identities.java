@@ -17,7 +17,7 @@ import lunchd.operator.Misconfiguration;
  * one for all other names. Only the one that a client asks for is read.
  */
 public final class Identities {
-  /** In the directory's name of a wildcard such as {@code *.example}: no client can ask for it. */
+  /** Stands for the {@code *} of a wildcard in a directory's name: no client can ask for it. */
   static final String WILDCARD = "_";
 
   private final Identity otherwise;
@@ -31,10 +31,10 @@ public final class Identities {
   }
 
   /**
-   * Makes the identities of a server with one name, or with one certificate for all of them.
+   * Makes the identities of a server with one certificate for all its names.
    *
-   * @param identity the one
-   * @return it, whatever name is asked for
+   * @param identity the server's only identity
+   * @return this identity, whatever name is asked for
    */
   public static Identities only(Identity identity) {
     return new Identities(identity, null, null);
@@ -46,7 +46,7 @@ public final class Identities {
    * @param otherwise the identity for all names that are not in the directory
    * @param directory has a directory for each name, such as {@code a.example}, or {@code _.example}
    *     for {@code *.example}: in it the key is {@code key.pem}, its chain {@code chain.pem}
-   * @param passwordFile holds the password of those keys that are encrypted, or null
+   * @param passwordFile holds the password of encrypted keys, or null
    * @return the identities
    * @throws Misconfiguration 66 if nothing in the directory can be read
    */
@@ -68,7 +68,7 @@ public final class Identities {
    * Reads the identity for a name: its own, else that of a wildcard, else the one for all others.
    *
    * @param name the host name, or null if the client named none
-   * @throws Misconfiguration if there is one, and it can't be used
+   * @throws Misconfiguration if the identity can't be used
    */
   Identity of(String name) throws Misconfiguration {
     if (directory == null || name == null) {
@@ -82,7 +82,7 @@ public final class Identities {
     return identity == null ? otherwise : identity;
   }
 
-  /** Overwrites the key that has been read, where there is to be no handshake. */
+  /** Overwrites the key that has been read, if there will be no handshake. */
   public void forgetKey() {
     otherwise.forgetKey();
   }
@@ -90,7 +90,7 @@ public final class Identities {
   /**
    * Lists the names that have an identity of their own. No request needs it.
    *
-   * @return host names, and such as {@code *.example}, in order
+   * @return host names and wildcards such as {@code *.example}, sorted
    * @throws Misconfiguration 66 if they can't be listed
    */
   public List<String> names() throws Misconfiguration {
@@ -106,7 +106,7 @@ public final class Identities {
   /**
    * Lists what is in the directory but can't be a name. Entries that begin with a dot are hidden.
    *
-   * @return the files' names, in order
+   * @return the files' names, sorted
    * @throws Misconfiguration 66 if they can't be listed
    */
   public List<String> strays() throws Misconfiguration {
@@ -115,7 +115,7 @@ public final class Identities {
     return strays;
   }
 
-  /** Replaces a wildcard's first label with one that is valid in any name. */
+  /** Tells whether a directory's name can be a host name, or a wildcard's. */
   static boolean isName(String entry) {
     String name = entry.startsWith(WILDCARD + ".") ? "x" + entry.substring(1) : entry;
     return name.equals(HostName.of(name));
@@ -144,7 +144,7 @@ public final class Identities {
   /**
    * Reads the identity of one of the {@link #names}.
    *
-   * @param name as it is listed
+   * @param name as it is in the list
    * @return its identity
    * @throws Misconfiguration if it can't be used
    */
@@ -162,7 +162,7 @@ public final class Identities {
       // Both files of one directory, even if a link to it leads elsewhere in the meantime.
       entry = entry.toRealPath();
     } catch (IOException e) {
-      return null; // gone since
+      return null; // it has been removed since
     }
     return otherwise.named(entry, passwordFile);
   }

@@ -28,13 +28,13 @@ public final class Identity {
   private final Path chainFile;
   private final SignerConnection signer; // null if the key is here
   private byte[] encoding; // of the key, PKCS#8, until BoringSSL has it
-  private byte[] file; // the chain's
+  private byte[] file; // the content of the chain's file
   private KeyType keyType;
   private List<byte[]> chain;
   private boolean isStale;
   private SigningKey key;
   private Misconfiguration failure;
-  private String name = ""; // that it is listed under, which a check asks the signer for
+  private String name = ""; // under which it is listed; a check asks the signer for it
 
   private Identity(Path keyFile, Path chainFile, SignerConnection signer) {
     this.keyFile = keyFile;
@@ -73,7 +73,7 @@ public final class Identity {
    * it always belongs to the key. This one should be the same; if not, the signer is told that its
    * chain is out of date.
    *
-   * @param signer has the key; it is asked when a handshake needs it
+   * @param signer the signer that has the key; it is asked when a handshake needs it
    * @param chainFile as for {@link #read}
    * @return the identity
    * @throws Misconfiguration 66 if the file can't be read, 78 if it can't be used
@@ -86,9 +86,10 @@ public final class Identity {
   }
 
   /**
-   * Reads the identity of one of several names: a pair of files, or a chain of the same signer's.
+   * Reads the identity of one of several names: a key and its chain, or only a chain if a signer
+   * has the keys.
    *
-   * @param directory where the files are, whose name is that which the identity is for
+   * @param directory where the files are; its name is the name that the identity is for
    * @param passwordFile as for {@link #read}
    * @throws Misconfiguration as for {@link #read}
    */
@@ -105,10 +106,10 @@ public final class Identity {
   /**
    * Makes sure that key and chain belong together, without a handshake.
    *
-   * @throws Misconfiguration 78 if they don't, or the signer has neither
+   * @throws Misconfiguration 78 if they don't, or if the signer has no usable pair
    */
   public void verify() throws Misconfiguration {
-    BoringSsl.context(); // an error here is the library's, later it would be the key's
+    BoringSsl.context(); // first, so that an error of the library isn't taken for one of the key
     if (!isReady(name)) {
       throw failure;
     }
@@ -123,11 +124,10 @@ public final class Identity {
   }
 
   /**
-   * Gets everything that a handshake needs ready: passes the key to BoringSSL, or gets the signer's
-   * chain.
+   * Prepares what a handshake needs: passes the key to BoringSSL, or gets the signer's chain.
    *
    * @param asked the host name that the client asks for, or empty for none
-   * @return whether it has; else there is a {@link #failure}
+   * @return whether everything is ready; if not, there is a {@link #failure}
    */
   boolean isReady(String asked) {
     if (key == null && failure == null) {
@@ -144,7 +144,7 @@ public final class Identity {
     return failure == null;
   }
 
-  /** Overwrites the key, where it is not BoringSSL's already: there is to be no handshake. */
+  /** Overwrites the key, unless BoringSSL has it already: there will be no handshake. */
   void forgetKey() {
     if (encoding != null) {
       Arrays.fill(encoding, (byte) 0);
@@ -169,7 +169,7 @@ public final class Identity {
       try {
         chain = chain(chainFile, served);
       } catch (Misconfiguration e) {
-        throw signer.nonsense(); // it has checked its own
+        throw signer.nonsense(); // a signer has checked its chain
       }
     }
     try {
@@ -187,11 +187,11 @@ public final class Identity {
   private static List<byte[]> chain(Path file, byte[] octets) throws Misconfiguration {
     List<byte[]> chain = new ArrayList<>();
     for (Pem.Block block : Pem.parse("--certificate", file, octets)) {
-      // A key in the chain is none of a client's business.
+      // A private key in the chain's file is not for clients.
       if (block.type().equals("CERTIFICATE")) {
         byte[] der = block.content();
         try {
-          Der.sequence(der); // the outermost shell; a parse to the core costs 5 ms
+          Der.sequence(der); // only the outermost layer; parsing it all costs 5 ms
         } catch (IllegalArgumentException e) {
           throw Pem.unusable(
               "--certificate",
@@ -216,8 +216,8 @@ public final class Identity {
   /**
    * Parses the chain completely, which no request needs.
    *
-   * @return the certificates, leaf first; a signer's, where there is one
-   * @throws Misconfiguration 78 if one of them is broken, or the signer has none
+   * @return the certificates, leaf first; with a signer, they are the signer's
+   * @throws Misconfiguration 78 if one of them is broken, or if the signer has none
    */
   public List<X509Certificate> certificates() throws Misconfiguration {
     if (signer != null && !isReady(name)) {
@@ -237,7 +237,8 @@ public final class Identity {
   }
 
   /**
-   * The JDK's own. By its everyday name, CertificateFactory, the image has another: see pom.xml.
+   * Returns the JDK's own parser. In this image, CertificateFactory would give another: see
+   * pom.xml.
    */
   private static CertificateFactorySpi parser() {
     try {
@@ -250,8 +251,8 @@ public final class Identity {
   }
 
   /**
-   * Tells whether the chain's file also has a private key: lunchd ignores it, but it may not be
-   * secret there.
+   * Tells whether the chain's file also has a private key: lunchd ignores that key, but it may not
+   * be secret there.
    *
    * @return whether there is one
    * @throws Misconfiguration as for {@link #read}
@@ -266,7 +267,7 @@ public final class Identity {
   }
 
   /**
-   * Tells whether the signer's chain differed from the file. The signer has been told; it ends, and
+   * Tells whether the signer's chain differed from the file. The signer is told so and ends, and
    * the next one reads the file.
    *
    * @return whether it has
@@ -276,7 +277,7 @@ public final class Identity {
   }
 
   /**
-   * Tells whether the key is encrypted with a password, from which deriving a key takes long.
+   * Tells whether the key is encrypted with a password; deriving a key from one takes long.
    *
    * @return whether it is
    * @throws Misconfiguration as for {@link #read}
@@ -316,7 +317,7 @@ public final class Identity {
         "and "
             + holder()
             + " fail in a handshake ("
-            + why.replace('\n', ' ') // BoringSSL's reasons are of several lines
+            + why.replace('\n', ' ') // BoringSSL's reasons have several lines
             + "); get both anew");
   }
 
@@ -334,7 +335,7 @@ public final class Identity {
     return keyFile == null ? "the signer's key" : "--key " + keyFile;
   }
 
-  /** Returns why it is not ready or could not sign, or null. */
+  /** Returns why this is not ready or could not sign, or null. */
   Misconfiguration failure() {
     return failure == null && key instanceof SignerKey remote ? remote.failure() : failure;
   }
@@ -348,7 +349,7 @@ public final class Identity {
     return keyType;
   }
 
-  /** Returns the chain's file. */
+  /** Returns the content of the chain's file. */
   byte[] file() {
     return file;
   }

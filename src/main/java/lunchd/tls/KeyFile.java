@@ -36,8 +36,8 @@ final class KeyFile {
   /**
    * Reads the first private key of a file. Every other copy that this makes of it is overwritten.
    *
-   * @param passwordFile holds the password, or is null
-   * @return the key, PKCS#8
+   * @param passwordFile holds the password, or null
+   * @return the key in PKCS#8
    */
   static byte[] read(Path file, Path passwordFile) throws Misconfiguration {
     KeyFile keyFile = new KeyFile(file, passwordFile);
@@ -67,7 +67,7 @@ final class KeyFile {
       if (key == null && block.isPrivateKey()) {
         key = block;
       } else {
-        erase(block.content()); // it may be a key as well
+        erase(block.content()); // it may be a key too
       }
     }
     if (key == null) {
@@ -85,7 +85,7 @@ final class KeyFile {
     return unwrap(block.hasHeaders() ? "" : block.type(), block.content());
   }
 
-  /** Overwrites what it was in, unless that is what it returns. */
+  /** Unwraps a key, and overwrites the array that it was in, unless it returns that array. */
   byte[] unwrap(String type, byte[] der) throws Misconfiguration {
     byte[] key = null;
     try {
@@ -95,7 +95,7 @@ final class KeyFile {
             case "RSA PRIVATE KEY" -> rsa(der);
             case "EC PRIVATE KEY" -> ec(der);
             case "ENCRYPTED PRIVATE KEY" -> decrypt(der);
-            default -> // with headers, as OpenSSL's own encryption has
+            default -> // with headers, as in OpenSSL's own encryption
                 throw unusable(
                     file, "is in a format of OpenSSL's own; convert it with: openssl pkcs8 -topk8");
           };
@@ -144,7 +144,7 @@ final class KeyFile {
     }
     try {
       byte[] key = Pbes2.decrypt(encrypted, password);
-      KeyType.of(key); // it may be junk, if the padding fits
+      KeyType.of(key); // a wrong password may leave junk, if the padding fits
       return key;
     } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
       throw unusable(

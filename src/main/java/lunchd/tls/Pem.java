@@ -12,8 +12,8 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.NamedFile;
 
 /**
- * Reads a file in the textual encoding of RFC 7468, which may hold a private key: no String is made
- * of its lines, since a String can't be overwritten.
+ * Reads a file in the textual encoding of RFC 7468. It may hold a private key, so no String is made
+ * of its lines: a String can't be overwritten.
  */
 final class Pem {
   private static final byte[] BEGIN = "-----BEGIN ".getBytes(StandardCharsets.US_ASCII);
@@ -25,7 +25,7 @@ final class Pem {
   private final Path file;
   private final byte[] octets;
   private int start; // of the line
-  private int end; // of the line, without what ends it
+  private int end; // of the line, without its line break
   private int next; // where the line after it starts
 
   private Pem(String option, Path file, byte[] octets) {
@@ -57,20 +57,20 @@ final class Pem {
       return type.endsWith("PRIVATE KEY");
     }
 
-    /** Tells whether it has headers, as RFC 1421 has and RFC 7468 has not. */
+    /** Tells whether it has headers, which RFC 1421 allows and RFC 7468 does not. */
     boolean hasHeaders() {
       return hasHeaders;
     }
 
-    /** Returns what is encoded in it, the array itself. */
+    /** Returns the decoded content: the array itself, not a copy. */
     byte[] content() {
       return content;
     }
   }
 
   /**
-   * Reads the blocks of a file; text around them, CRLF and a byte order mark do no harm. Nothing
-   * that was read is left in memory but the blocks' content.
+   * Reads the blocks of a file; text around them, CRLF and a byte order mark do no harm. Of what
+   * was read, only the blocks' content stays in memory.
    *
    * @param option the option that named the file, for the error
    * @throws Misconfiguration 66 if it can't be read, 78 if there is no block or a broken one
@@ -84,7 +84,7 @@ final class Pem {
     }
   }
 
-  /** Does it with what has been read of the file, which stays as it is. */
+  /** Reads the blocks of a file's content, and does not overwrite it. */
   static List<Block> parse(String option, Path file, byte[] octets) throws Misconfiguration {
     List<Block> blocks = new ArrayList<>();
     Pem pem = new Pem(option, file, octets);
@@ -106,7 +106,7 @@ final class Pem {
     return blocks;
   }
 
-  /** CRLF ends a line twice, and an empty line does no harm. */
+  /** Moves to the next line. CRLF counts as two line ends, since an empty line does no harm. */
   private boolean nextLine() {
     if (next >= octets.length) {
       return false;
@@ -120,7 +120,10 @@ final class Pem {
     return true;
   }
 
-  /** Its label, which has no hyphen in it, ends with the line but for white space. */
+  /**
+   * Tells whether a block begins here: a label without hyphens, and nothing but white space after
+   * it.
+   */
   private boolean isBegin() {
     if (!has(start, BEGIN)) {
       return false;
@@ -145,7 +148,7 @@ final class Pem {
     return octet == ' ' || octet == '\t';
   }
 
-  /** Reads from the line that begins one to the line that ends it. */
+  /** Reads a block, from the line that begins it to the line that ends it. */
   private Block block() throws Misconfiguration {
     int label = start + BEGIN.length;
     int labelLength = 0;
@@ -167,7 +170,7 @@ final class Pem {
         }
         int lineLength = length;
         for (int i = start; i < end; i++) {
-          if (octets[i] == ':') { // none of base64's
+          if (octets[i] == ':') { // not in base64: a header
             hasHeaders = true;
             length = lineLength;
             break;
@@ -185,7 +188,7 @@ final class Pem {
     throw broken("-----END " + type + "----- not found");
   }
 
-  /** From a buffer: there it makes no second array. */
+  /** Decodes from a buffer, since decoding from an array would make a second one. */
   private static byte[] decode(byte[] base64, int length) {
     return Base64.getDecoder().decode(ByteBuffer.wrap(base64, 0, length)).array();
   }
