@@ -53,7 +53,15 @@ final class PemTest {
     "lunch, is not PEM",
     "0\u0003\u0002\u0001\u0007, is DER",
     "0, is DER",
+    "-----BEGIN -----, is not PEM",
+    "-----BEGIN LUNCH, is not PEM",
+    "-----BEGIN LUNCH--, is not PEM",
+    "-----BEGIN LUNCH-----AQID, is not PEM",
+    "-----BEGIN LUNCH---------, is not PEM",
     "'-----BEGIN LUNCH-----\n', is broken PEM",
+    "'-----BEGIN LUNCH-----\nAQID\n-----END LUN\n', is broken PEM",
+    "'-----BEGIN LUNCH-----\nAQID\n-----END LUNCH\n', is broken PEM",
+    "'-----BEGIN LUNCH-----\nAQID\n-----END SUPPER-----\n', is broken PEM",
     "'-----BEGIN LUNCH-----\n!!!!\n-----END LUNCH-----\n', is broken PEM",
   })
   void whatIsNoPemIsTheOperatorsError(String octets, String complaint) {
@@ -61,6 +69,23 @@ final class PemTest {
     assertEquals(ExitStatus.CONFIG, error.status());
     assertTrue(error.getMessage().contains("file.pem " + complaint), error.getMessage());
     assertTrue(error.getMessage().contains("; "), "and the fix: " + error.getMessage());
+  }
+
+  /** As editors and mail leave it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-----BEGIN LUNCH----- \t\nAQID\n-----END LUNCH-----",
+        "-----BEGIN LUNCH-----\r\nAQID\r\n-----END LUNCH-----\r\n",
+        "-----BEGIN LUNCH-----\rAQID\r-----END LUNCH-----\r",
+        "-----BEGIN LUNCH-----\n AQ\tID \n\n-----END LUNCH----- and text\n",
+        "-----BEGIN LUNCH-----\nA\nQ\nID\n-----END LUNCH-----\n",
+      })
+  void whiteSpaceAndLineEndsDoNoHarm(String octets) throws Exception {
+    List<Pem.Block> blocks = read(octets);
+    assertEquals(1, blocks.size());
+    assertEquals("LUNCH", blocks.getFirst().type());
+    assertArrayEquals(new byte[] {1, 2, 3}, blocks.getFirst().content());
   }
 
   @Test
