@@ -231,7 +231,8 @@ check_apart_service() {
 check_apart_renewal() {
   inside lunchd-service key-apart on
   serves
-  check_renewal
+  swap_directories
+  await 20 serves
   inside sh -eu <<'END'
     cd /etc
     mkdir -p letsencrypt/archive/a letsencrypt/live/a

@@ -559,8 +559,14 @@ check_key() {
   serves
 }
 
-# A pair in a directory, and a symbolic link to it that is swapped while two clients keep asking.
 check_renewal() {
+  swap_directories
+  serves
+}
+
+# A pair in a directory, and a symbolic link to it that is swapped while two clients keep asking. Puts back the
+# pair that was there, which a signer does not have at once.
+swap_directories() {
   inside sh -eu <<'END'
     cd /etc/lunchd
     mkdir kept old new
@@ -575,7 +581,6 @@ END
   await 20 serves
   renew_under_load /etc/lunchd/new/chain.pem 'cd /etc/lunchd && ln -s new live.new && mv -T live.new live'
   inside sh -eu -c 'cd /etc/lunchd && rm -r key.pem chain.pem live old new && mv kept/* . && rmdir kept'
-  serves
 }
 
 # Has a command exchange the pair while two clients ask: the next connection gets the new one, and none
