@@ -128,10 +128,10 @@ END
   # One is removed.
   inside certbot delete --non-interactive --cert-name b.example
   inside rm -r /etc/lunchd/names/b.example /etc/lunchd/keys/b.example
-  shows "$first" b.example
+  await 10 shows "$first" b.example
   shows "$renewed" www.b.example
   inside rm -r /etc/lunchd/names/www.b.example /etc/lunchd/keys/www.b.example
-  shows "$first" www.b.example
+  await 10 shows "$first" www.b.example
   trusted https://lunch.example/ | grep -E "$lunch"
   if trusted https://b.example/ 2>/dev/null; then fail 'it is for a name that is gone'; fi
 
