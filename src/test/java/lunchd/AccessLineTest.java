@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the line of an exchange has and what it leaves out, in either format. */
+/** What the log line of an exchange contains and what it omits, in both formats. */
 final class AccessLineTest {
   private static final String FINGERPRINT = "ab".repeat(32);
 
@@ -64,7 +64,7 @@ final class AccessLineTest {
     };
   }
 
-  /** Writes the line; takes away what depends on the time. */
+  /** Writes the line, and returns it without what depends on the time. */
   private static String written(AccessLine line) {
     line.write();
     return LogCapture.takeOne()
@@ -116,7 +116,7 @@ final class AccessLineTest {
     assertTrue(json.contains("\"certificate\":\"" + FINGERPRINT + "\",\"bytes\":"), json);
   }
 
-  /** A close_notify is a goodbye; what takes half a second is none. */
+  /** Up to 64 octets are a close_notify, unless draining them took more than half a second. */
   @ParameterizedTest
   @CsvSource({"0, 0, false", "64, 500, false", "65, 0, true", "0, 501, true"})
   void whatWasDrainedIsSaidUnlessItWasAGoodbye(int octets, long millis, boolean isSaid) {

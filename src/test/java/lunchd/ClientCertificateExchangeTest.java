@@ -119,7 +119,7 @@ final class ClientCertificateExchangeTest {
     assertEquals(List.of(), seen);
   }
 
-  /** From the network it is sent to where certificates are, as ever. */
+  /** A client from the network is redirected to HTTPS as usual, which asks for its certificate. */
   @ParameterizedTest
   @CsvSource({"TCP, 308", "UNIX, 403", "PIPE, 403"})
   void nobodyIsServedInPlaintext(Kind kind, int status) throws Exception {

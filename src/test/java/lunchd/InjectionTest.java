@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Nothing that a client sends becomes a line of its own, in the answer or in the log, nor a
- * redirect to another host.
+ * Nothing that a client sends becomes a separate line in the answer or in the log, or a redirect to
+ * another host.
  */
 final class InjectionTest {
   private static final int LONG = 8 * 1024;
@@ -30,7 +30,9 @@ final class InjectionTest {
     "-key=test-fixtures/tls/p256-key.pem", "-certificate=test-fixtures/tls/p256-chain.pem"
   };
 
-  /** Where a client's octets go: for the {@code @} in a request, and for that in the host asked. */
+  /**
+   * Where a client's octets go: in place of {@code @} in the request, and in the host it asks for.
+   */
   enum Place {
     METHOD("G@T / HTTP/1.1\r\nHost: lunch.example\r\n\r\n"),
     TARGET("GET @ HTTP/1.1\r\nHost: lunch.example\r\n\r\n"),
@@ -63,13 +65,15 @@ final class InjectionTest {
       return request.replace("@", octets);
     }
 
-    /** Returns the host asked: as far as the line or the URI lets it go, without blanks around. */
+    /**
+     * Returns the host asked for: up to where the line or URI ends it, without blanks around it.
+     */
     String host(String octets) {
       return host.replace("@", octets).replaceAll("(?s)^[ \t]+|(\r|/|\\?).*|[ \t]+$|:$", "");
     }
   }
 
-  /** Each octet there is, and what is more than one: in UTF-8, beyond UTF-8, escaped, as a line. */
+  /** Every octet, and sequences: characters in UTF-8, invalid UTF-8, escapes, whole lines. */
   private static List<String> octets() {
     List<String> all = new ArrayList<>();
     for (char c = 0; c <= 0xff; c++) {
@@ -114,7 +118,7 @@ final class InjectionTest {
     assertTrue(redirects > 0, "none is redirected");
   }
 
-  /** The target's own host counts before the Host field, RFC 9112 section 3.2.2. */
+  /** A host in the target takes precedence over the Host field, RFC 9112 section 3.2.2. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -189,7 +193,7 @@ final class InjectionTest {
     }
   }
 
-  /** Returns the one answer, all of whose lines are well-formed; so is the log's one line. */
+  /** Returns the only answer; its lines must be well-formed, and so must the log's only line. */
   private static Answer answer(String request, String... options) throws Exception {
     LogCapture.take();
     FakeConnection client = FakeConnection.of(Kind.TCP, End.SILENCE, request);

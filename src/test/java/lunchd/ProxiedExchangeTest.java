@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One connection by way of a proxy, from its first byte to its last. */
+/** One connection through a proxy, from its first byte to its last. */
 final class ProxiedExchangeTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
   private static final String HEADER = "PROXY TCP4 198.51.100.7 10.0.0.1 50312 443\r\n";
@@ -162,7 +162,7 @@ final class ProxiedExchangeTest {
     assertTrue(LogCapture.takeOne().startsWith("INFO unix plain "));
   }
 
-  /** As without a proxy: on a Unix socket it has ended TLS. */
+  /** As without a proxy: a client on a Unix socket has terminated TLS already. */
   @ParameterizedTest
   @CsvSource({"TCP, 308", "UNIX, 200"})
   void plaintextIsRedirectedByTheKindOfSocket(Kind kind, int status) throws Exception {
@@ -223,7 +223,7 @@ final class ProxiedExchangeTest {
     assertTrue(LogCapture.takeOne().endsWith(" ms not from --proxy-protocol " + senders));
   }
 
-  /** Not one of the files is there. */
+  /** None of the files exists. */
   @Test
   void noFileIsReadBeforeTheHeader() throws Exception {
     String[] options = {PLAIN[0], "--menu=/none", "-key=/none", "-certificate=/none"};

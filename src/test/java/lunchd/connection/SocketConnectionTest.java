@@ -117,7 +117,7 @@ final class SocketConnectionTest {
     }
   }
 
-  /** The deadline bounds the exchange, not each read: a client can't hold it off with octets. */
+  /** The deadline bounds the exchange, not each read: a client can't put it off by sending more. */
   @ParameterizedTest
   @EnumSource
   void aClientThatNeverStopsIsCutOff(Family family) throws IOException {
@@ -159,7 +159,7 @@ final class SocketConnectionTest {
     }
   }
 
-  /** Even a late answer, such as 408, may leave. */
+  /** So that a late answer, such as 408, can still be sent. */
   @ParameterizedTest
   @EnumSource
   void whatFitsIsWrittenAfterTheDeadline(Family family) throws IOException {
@@ -204,12 +204,12 @@ final class SocketConnectionTest {
     }
   }
 
-  /** Nor does an octet now and then keep it: the time is for the draining, not for each read. */
+  /** An octet now and then does not prolong it: the limit is for all of it, not for each read. */
   @ParameterizedTest
   @EnumSource
   void drainEndsThoughTheClientTrickles(Family family) throws Exception {
     try (SocketPair pair = family.connect()) {
-      pair.client().write(ByteBuffer.allocate(1)); // however late the thread begins
+      pair.client().write(ByteBuffer.allocate(1)); // however late the thread starts
       Thread trickle = sending(pair, ByteBuffer.allocate(1), 20);
       int drained = Connections.of(pair.server(), LONG).drain();
       assertTrue(drained > 0 && drained < MOST_DRAINED, () -> drained + " bytes");
@@ -245,7 +245,7 @@ final class SocketConnectionTest {
     }
   }
 
-  /** Sends the same again and again, so many milliseconds apart, until the client is closed. */
+  /** Sends the same octets repeatedly, that many milliseconds apart, until the client is closed. */
   private static Thread sending(SocketPair pair, ByteBuffer octets, long millis) {
     return Thread.ofPlatform()
         .start(
@@ -264,7 +264,7 @@ final class SocketConnectionTest {
             });
   }
 
-  /** What the draining is for: unread octets at the close would reset the client's connection. */
+  /** Why lunchd drains: closing with unread octets would reset the client's connection. */
   @Test
   void theAnswerOutlivesARequestThatNobodyRead() throws IOException {
     try (SocketPair pair = SocketPair.tcp("127.0.0.1")) {

@@ -33,9 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * --timeout bounds the whole exchange and --first-timeout its beginning: no slow client gets less
- * time, and none gets more. By lunchd's own clock, which a busy machine does not mislead; a limit
- * that is not held shows by the next one, which is far away.
+ * --timeout bounds the whole exchange and --first-timeout its beginning: a slow client gets exactly
+ * that time. It is measured by lunchd's own clock, so a busy machine does not distort it. If one
+ * limit is not enforced, the next one ends the exchange, and that is far away.
  */
 @Timeout(300)
 class DeadlineIT {
@@ -85,7 +85,7 @@ class DeadlineIT {
     }
   }
 
-  /** Once its ClientHello is whole, in however many pieces it came. */
+  /** Once its ClientHello is complete, however many pieces it came in. */
   @Test
   void afterItsClientHelloAClientHasTheWholeTime() throws Exception {
     try (Handed handed = within(4, 2, true).tcp()) {
@@ -98,7 +98,7 @@ class DeadlineIT {
     }
   }
 
-  /** All is well but that no request comes: RFC 8446 section 6.1. */
+  /** Everything goes well, except that no request comes: RFC 8446 section 6.1. */
   @Test
   void aHandshakeWithoutARequestEndsWithCloseNotify() throws Exception {
     try (Handed handed = within(4, 2, true).tcp()) {
@@ -126,7 +126,7 @@ class DeadlineIT {
 
   private static final int PAUSE = 50; // milliseconds
 
-  /** Sends an octet in each pause in which nothing comes; returns what comes in the end. */
+  /** Sends an octet whenever nothing has come for a PAUSE; returns what comes in the end. */
   private static String trickle(Socket socket, byte[] octets) throws IOException {
     socket.setSoTimeout(PAUSE);
     for (byte octet : octets) {
@@ -141,7 +141,7 @@ class DeadlineIT {
     throw new AssertionError("it takes all the time that the client takes");
   }
 
-  /** Each octet comes well within the time, but time is not for each octet. */
+  /** Each octet comes well within the limit, but the limit is not for each octet. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aHeaderSectionThatTrickles(boolean isTls) throws Exception {
@@ -171,12 +171,14 @@ class DeadlineIT {
 
   // --- Answers that are not taken -------------------------------------------------------------
 
-  /** Quotation marks grow sixfold in HTML: more than the kernel keeps for a client. */
+  /**
+   * A quotation mark is six characters in HTML, so the page is larger than the kernel's buffers.
+   */
   private String largeMenu() {
     return "--menu=" + Fixtures.write(directory.resolve("menu"), "\"".repeat(250_000));
   }
 
-  /** Of a TCP connection over loopback the kernel keeps that much; of a Unix socket it does not. */
+  /** A TCP connection over loopback would buffer that much, a Unix socket does not. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aClientThatNeverReadsALargeAnswer(boolean isTls) throws Exception {
@@ -198,7 +200,7 @@ class DeadlineIT {
     }
   }
 
-  /** A small answer has left, and the client's silence is not waited out till the end. */
+  /** A small answer is sent, and lunchd does not wait until the deadline for the silent client. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aClientThatNeverReadsNorEnds(boolean isTls) throws Exception {

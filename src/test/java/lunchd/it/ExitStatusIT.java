@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Exit statuses, each with one line that names the option or file, and the fix. What TlsIT makes of
- * every bad key and chain is not repeated here, nor what OwnHandlerIT makes of a handler.
+ * Exit statuses, each with one line that names the option or file, and the fix. TlsIT tests every
+ * bad key and chain, and OwnHandlerIT bad handlers, so they are not repeated here.
  */
 class ExitStatusIT {
   @TempDir static Path directory;
@@ -43,7 +43,7 @@ class ExitStatusIT {
     Files.writeString(directory.resolve("empty.txt"), "");
   }
 
-  /** In the arguments, F is the fixtures' directory and T holds the files made above. */
+  /** In the arguments, F is the directory of the fixtures, and T that of the files made above. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -99,7 +99,7 @@ class ExitStatusIT {
     assertEquals(1, check.stderr().lines().count(), check.stderr());
   }
 
-  /** That the fault is not its own: by a 500, or by the alert internal_error (80). */
+  /** A 500, or the alert internal_error (80), tells the client that the server is at fault. */
   static void tellsTheClient(Lunchd lunchd, Child.Result inPipe) throws Exception {
     for (boolean tls : new boolean[] {false, true}) {
       try (Handed handed = lunchd.tcp()) {
@@ -177,7 +177,7 @@ class ExitStatusIT {
     }
   }
 
-  /** Neither is there another TLS: it is missing, or for another machine. */
+  /** There is no other TLS to fall back on: the library is missing, or is not a library. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aTlsLibraryThatCannotBeLoadedIs78(boolean isMissing, @TempDir Path directory)

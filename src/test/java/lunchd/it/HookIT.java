@@ -25,7 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What certbot's hook makes of several certificates, in directories and with a systemd of our own.
+ * certbot's deploy hook with several certificates, in temporary directories and with a fake
+ * systemd.
  */
 class HookIT {
   @TempDir private Path directory;
@@ -119,7 +120,7 @@ class HookIT {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
-  /** Nothing of its own stays behind. */
+  /** Returns what is filed, which includes any file that the hook leaves behind. */
   private List<String> filed() throws IOException {
     List<String> filed = new ArrayList<>();
     try (Stream<Path> all = Files.walk(etc, 2)) {
@@ -172,7 +173,9 @@ class HookIT {
     assertEquals(both("_.c.example", "b.example"), filed().toString());
   }
 
-  /** Once the first is deleted, the other is for all names; its own are not to go out of date. */
+  /**
+   * When the first is deleted, the other serves all names; its filed copies must stay up to date.
+   */
   @Test
   void whatTakesTheFirstOnesPlaceStaysFiledToo() throws Exception {
     assertEquals(0, run("second", "b.example").status());
@@ -247,7 +250,7 @@ class HookIT {
     assertEquals(both("b.example"), filed().toString());
   }
 
-  /** Another name's fault, or that one of them expires soon. */
+  /** The failure may be another name's, or only a warning that a certificate expires soon. */
   @Test
   void whatFailedBeforeKeepsNoRenewalOut() throws Exception {
     Fixtures.write(directory.resolve("check"), "1\n1\n");
@@ -270,12 +273,12 @@ class HookIT {
             Fixtures.DIRECTORY.resolve("rsa-2048-chain.pem"), names.resolve(".mine/chain.pem")));
   }
 
-  /** As many files as a service's credentials can be: pages of memory, 1 MB in all. */
+  /** A service's credentials may take 1 MB in all, in whole pages of memory. */
   @Test
   void moreThanSystemdGivesASignerAreRefused() throws Exception {
     assertEquals(0, run("second", "n.example").status());
     Path key = etc.resolve("keys/n.example/key.pem");
-    int room = room() - 3; // the first one's key and chain, and what stands in for missing keys
+    int room = room() - 3; // the first one's key and chain, and the placeholder for missing keys
     for (int i = 0; i < room - 2; i++) {
       Path own = Files.createDirectory(etc.resolve("keys/n" + i + ".example"));
       Files.copy(key, own.resolve("key.pem"));

@@ -17,12 +17,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The log: one line a request on stderr, in the form that its reader wants. */
+/** The log on stderr: one line for each request, in the format that its reader expects. */
 class LogIT {
   private static final String TEXT = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ %s lunchd: ";
   private static final String LINE =
       "127\\.0\\.0\\.1:\\d+ plain \"GET / HTTP/1\\.1\" 200 \\d+ bytes \\d+ ms (%s)"
-          .concat("(; drained 0 bytes in \\d+ ms)?\n") // where this client is slow to end its side
+          .concat("(; drained 0 bytes in \\d+ ms)?\n") // if the client is slow to close its side
           .formatted(String.join("|", Answer.MENU));
 
   private static void assertMatches(String pattern, String log) {
@@ -47,7 +47,7 @@ class LogIT {
     }
   }
 
-  /** InjectionTest has every octet at every place; this is the way from there to fd 2. */
+  /** InjectionTest tries every octet in every place; this tests the way from there to fd 2. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -71,7 +71,7 @@ class LogIT {
 
   private static final String TIME = "\"time\":\"[-0-9]+T[0-9:.]+Z\"";
 
-  /** Of the journal the priority comes first, and systemd takes it off. */
+  /** For the journal each line starts with the priority, which systemd removes. */
   @ParameterizedTest
   @CsvSource({"'', ''", "STDERR_ID, <4>"})
   void aLineMayBeJson(String stream, String priority) throws Exception {
@@ -105,7 +105,10 @@ class LogIT {
     assertMatches("\\{" + TIME + ",\"level\":\"error\",\"message\":\"[ -~]+\"}\n", log);
   }
 
-  /** In the order of severity: what each level leaves of a request, and of an operator's error. */
+  /**
+   * In the order of severity: how many lines each level keeps of a request, and of an operator's
+   * error.
+   */
   @ParameterizedTest
   @CsvSource({"trace, 1, 1", "debug, 1, 1", "info, 1, 1", "warn, 0, 1", "error, 0, 1", "off, 0, 0"})
   void hasALevel(String level, int lines, int errors) throws Exception {

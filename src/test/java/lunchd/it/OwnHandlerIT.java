@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A handler of one's own, in a jar beside the unchanged distribution. */
+/** A user's handler, in a jar beside the unchanged distribution. */
 class OwnHandlerIT {
   private static final String FORM =
       "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -100,7 +100,7 @@ class OwnHandlerIT {
             "package odd; public final class Broken implements lunchd.http.Handler {"
                 + " public Broken() { throw new IllegalStateException(\"no water\"); }"
                 + " public lunchd.http.Response handle(lunchd.http.Request r) { return null; } }",
-            // A class that lunchd has too, in a library of its own: each must get theirs.
+            // A class that lunchd has too, from another library: each must get its own.
             "package org.tinylog; public final class Level {"
                 + " public String text() { return \"of the jar\"; } }");
   }
@@ -173,7 +173,7 @@ class OwnHandlerIT {
     ExitStatusIT.tellsTheClient(unlucky, result);
   }
 
-  /** Lunch does not compute, other handlers may; LUNCHD_JVM decides otherwise. */
+  /** Lunch is interpreted, other handlers are compiled, unless LUNCHD_JVM says otherwise. */
   @Test
   void aServiceGetsAJvmThatCompiles() throws Exception {
     String request = "GET /mode HTTP/1.1\r\nHost: x\r\n\r\n";
@@ -228,7 +228,7 @@ class OwnHandlerIT {
     ExitStatusIT.tellsTheClient(with(odd, handler), result);
   }
 
-  /** Else a variable would bring in other classes. */
+  /** Otherwise an environment variable could bring in other classes. */
   @Test
   void aClassPathOfTheEnvironmentIsNotTheHandlers() throws Exception {
     Child.Result result =

@@ -42,17 +42,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A signer and handlers without a key, each in a process of its own. */
+/** A signer and handlers without a key, each in its own process. */
 class SignerIT {
   /** In bash: fd 0 and 1 are the client, and fd 3 is the signer. */
   private static final String HANDED = "0<&3 1>&3 3<>/dev/tcp/127.0.0.1/";
 
-  private static final byte[] CHAIN = {'C', 0}; // of no name
+  private static final byte[] CHAIN = {'C', 0}; // without a server name
   private static final byte[] REFUSED = {1, 0, 0, 0};
 
   @TempDir static Path directory;
 
-  /** A signer, which its super-server starts with the first handler; here on TCP, or a path. */
+  /**
+   * A signer, which the super-server starts when the first handler connects, to a port or a path.
+   */
   private static Child signer(String address, String... options) throws Exception {
     List<String> command =
         new ArrayList<>(List.of(Tool.SYSTEMD_SOCKET_ACTIVATE.path(), "--inetd", "-l", address));
@@ -76,7 +78,7 @@ class SignerIT {
     }
   }
 
-  /** Whatever fails on this side: an alert, one line, 78. */
+  /** Asserts an alert, one line and status 78, as for any failure on this side. */
   private static void assertFails(Lunchd lunchd, String redirections, String why) throws Exception {
     try (Handed handed = lunchd.tcp("127.0.0.1", redirections);
         SSLSocket client = JdkClient.over(handed.socket())) {
@@ -110,7 +112,7 @@ class SignerIT {
     return String.join("\n", signer.stderr().lines().filter(l -> l.contains("ERROR")).toList());
   }
 
-  /** Redirects, challenges and proxies go on without the signer. */
+  /** Redirects, challenges and requests through a proxy work without the signer. */
   @Test
   void plaintextNeedsNone() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -121,7 +123,7 @@ class SignerIT {
     }
   }
 
-  /** One that answers nothing, with nonsense, or with no end. */
+  /** One that answers nothing, nonsense, or without end. */
   @ParameterizedTest
   @CsvSource({
     "'', does not answer",
@@ -165,7 +167,7 @@ class SignerIT {
     assertFails(handler("3", "p256-chain.pem"), "0<&3 1>&3 3>&-", "has ended the connection");
   }
 
-  /** Says why in its log, tells who asks, and exits as any lunchd does. */
+  /** It logs the reason, tells the handler, and exits with the same status as any lunchd. */
   @ParameterizedTest
   @CsvSource({
     "66, none.pem, p256-chain.pem, can't be read",
@@ -190,8 +192,8 @@ class SignerIT {
   }
 
   /**
-   * Played by the test: it gets the chain and one signature on a digest. Every octet that the
-   * signer sends is accounted for, so that none is the key's.
+   * The test plays the handler, which gets the chain and one signature of a digest. It accounts for
+   * every octet that the signer sends, so none of them can be of the key.
    */
   @ParameterizedTest
   @ValueSource(strings = {"p256", "rsa-2048"})
@@ -256,7 +258,7 @@ class SignerIT {
     return handler;
   }
 
-  /** For a signature. */
+  /** Returns a request for a signature. */
   private static byte[] request(char scheme, byte[]... inputs) {
     ByteBuffer octets =
         ByteBuffer.allocate(1024).put((byte) scheme).put((byte) 0).putShort((short) 0);
@@ -267,7 +269,7 @@ class SignerIT {
     return Arrays.copyOf(octets.array(), octets.limit());
   }
 
-  /** Returns what the signer gives. */
+  /** Returns what the signer answers. */
   private static byte[] ask(Socket handler, byte[] request) throws IOException {
     handler.getOutputStream().write(request);
     DataInputStream answer = new DataInputStream(handler.getInputStream());
@@ -278,7 +280,7 @@ class SignerIT {
     return content;
   }
 
-  /** Nothing comes, but the connection's end. */
+  /** Asserts that the connection ends without an answer. */
   private static void assertSilent(Socket handler, byte[] request) throws IOException {
     try {
       handler.getOutputStream().write(request);
@@ -292,7 +294,7 @@ class SignerIT {
   void anEd25519ChainIsNothingForASigner() throws Exception {
     int port = SuperServer.freePort();
     try (Child signer = signer("127.0.0.1:" + port, Fixtures.pair("p256"))) {
-      // The signer's own is served; the file only tells that there is another.
+      // The signer's own chain is served; the file only says that there is another.
       assertServed(handler("3", "ed25519-chain.pem").tcp("127.0.0.1", HANDED + port));
       Child.Result result = signer.result();
       assertEquals(0, result.status(), result.stderr());
@@ -325,7 +327,7 @@ class SignerIT {
     }
   }
 
-  /** The keys as systemd hands them over: one of a name, and one that is not its chain's. */
+  /** The keys as systemd passes them: one fits its name's chain, the other does not. */
   @Test
   void theKeysOfSingleNamesAreTheSignersAlone() throws Exception {
     Path names = Files.createDirectory(directory.resolve("names"));
@@ -386,7 +388,8 @@ class SignerIT {
     try (Child signer = signer("127.0.0.1:" + port, Fixtures.pair("p256"))) {
       try (Handed handed = handler("3", "p256-chain.pem").tcp("127.0.0.1", HANDED + port);
           SSLSocket client = JdkClient.over(handed.socket())) {
-        // It is systemd-socket-activate no more, but lunchd, once the handler has connected.
+        // Once the handler has connected, the process is lunchd and no longer
+        // systemd-socket-activate.
         Await.until("the signer is a JVM", () -> isJvm(signer) && hasAccepted(signer, port));
         new ProcessBuilder("kill", "-TERM", Long.toString(signer.pid())).start().waitFor();
         Answer.lunch(JdkClient.exchange(client, Answer.GET));
@@ -403,9 +406,7 @@ class SignerIT {
         .endsWith("/java");
   }
 
-  /**
-   * Whether nobody waits in the kernel's queue, as /proc/net/tcp has it, and it handles SIGTERM.
-   */
+  /** Tells whether the accept queue is empty, by /proc/net/tcp, and the process handles SIGTERM. */
   private static boolean hasAccepted(Child child, int port) throws IOException {
     String listening = "0100007F:%04X 00000000:0000 0A 00000000:00000000 ".formatted(port);
     String caught =

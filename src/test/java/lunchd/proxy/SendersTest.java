@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may send a PROXY header. */
 final class SendersTest {
-  /** A connection of which only the other end matters. */
+  /** A connection that has only a peer address. */
   private record From(InetSocketAddress address) implements Connection {
     @Override
     public int read(ByteBuffer dst) {
