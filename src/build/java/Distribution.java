@@ -48,7 +48,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Makes the distribution of what Maven has built: the runtime with lunchd as a module in it, the
+ * Makes the distribution from what Maven has built: the runtime with lunchd as a module in it, the
  * native library, the launcher and the AOT cache. Part of the build; needs a JDK with jlink, and
  * bash.
  */
@@ -56,10 +56,10 @@ final class Distribution {
   private static final Path FIXTURES = Path.of("test-fixtures", "tls");
   private static final Path TRAINED =
       Path.of("target", "trained"); // the service of the training run
-  private static final int PATIENCE = 60_000; // of the build with its own child, in milliseconds
+  private static final int PATIENCE = 60_000; // milliseconds to wait for a child of the build
   private static final int SEAL = 8; // octets
 
-  /** How many times slower this machine is than one of its own: scripts/arm64 has it emulated. */
+  /** How many times slower this machine is than a real one: scripts/arm64 emulates it. */
   private static final int SLOWER = Integer.getInteger("slower", 1);
 
   private final Path dist;
@@ -78,7 +78,7 @@ final class Distribution {
    * Makes it.
    *
    * @param args the directory to make; the jar of the program and its libraries; the directory of
-   *     the native library; and {@code runtime}, if that is all that is to be made
+   *     the native library; and {@code runtime}, to make nothing else
    */
   public static void main(String[] args) throws Exception {
     Distribution distribution =
@@ -104,7 +104,7 @@ final class Distribution {
         classes.toString(),
         "--patch-module=lunchd=" + jar,
         "src/build/module/module-info.java");
-    // Of a time that is always the same, the first that a zip file can have.
+    // Always the same time, the first that a zip file can have.
     tool(
         "jar",
         "--update",
@@ -128,7 +128,7 @@ final class Distribution {
         "--no-man-pages",
         "--vm=server");
     withoutComments(runtime.resolve("conf/security/java.security"));
-    try (Stream<Path> files = Files.walk(runtime)) { // Debian's JDK has them; jlink needs objcopy
+    try (Stream<Path> files = Files.walk(runtime)) { // jlink would need objcopy for this
       for (Path file : files.filter(f -> f.toString().endsWith(".debuginfo")).toList()) {
         Files.delete(file);
       }
@@ -137,7 +137,7 @@ final class Distribution {
     seal(image, Arrays.copyOf(sha256.digest(Files.readAllBytes(image)), SEAL));
   }
 
-  /** What the image and the cache of it have in common: see lunchd.aot.AotCache. */
+  /** What the image and its cache have in common: see lunchd.aot.AotCache. */
   private static void seal(Path file, byte[] digest) throws IOException {
     Files.write(file, digest, StandardOpenOption.APPEND);
   }
@@ -152,14 +152,17 @@ final class Distribution {
     }
   }
 
-  /** The JDK parses this file of 70 KB when it first needs a security property: 1 ms less. */
+  /**
+   * The JDK parses this file of 70 KB when it first needs a security property; shortened, it saves
+   * 1 ms.
+   */
   private static void withoutComments(Path properties) throws IOException {
     List<String> lines = Files.readAllLines(properties);
     lines.removeIf(line -> line.isBlank() || line.startsWith("#"));
     Files.write(properties, lines);
   }
 
-  /** Into the runtime's own library directory, where System.loadLibrary looks first. */
+  /** Copies it into the runtime's own library directory, where System.loadLibrary looks first. */
   private void nativeLibrary(Path directory) throws IOException {
     String library = System.mapLibraryName("conscrypt_openjdk_jni");
     copy(directory.resolve(library), runtime.resolve("lib").resolve(library));
@@ -168,7 +171,7 @@ final class Distribution {
   private void programs() throws IOException {
     Path bin = dist.resolve("bin");
     for (Path directory : List.of(bin, dist.resolve("lib"))) {
-      delete(directory); // a file may have had another name
+      delete(directory); // files of an earlier build may have other names
       Files.createDirectories(directory);
     }
     for (String name :
@@ -184,7 +187,7 @@ final class Distribution {
     copy(Path.of("src/main/debian/copyright"), dist.resolve("copyright"));
   }
 
-  /** The JVM's, in two modes: see jvm.args. */
+  /** The JVM's options, for two modes: see jvm.args. */
   private void arguments() throws IOException {
     String arguments = Files.readString(Path.of("src/main/launcher/jvm.args"));
     Path more = Path.of("src/main/launcher/jvm." + System.getProperty("os.arch") + ".args");
@@ -197,8 +200,8 @@ final class Distribution {
   }
 
   /**
-   * A repository for Maven, with one artifact: what a handler is compiled and tested against. It is
-   * the merged jar, which depends on nothing.
+   * Makes a Maven repository with one artifact, against which handlers are compiled and tested: the
+   * merged jar, which has no dependencies.
    */
   private void repository() throws Exception {
     String version;
@@ -229,8 +232,8 @@ final class Distribution {
   }
 
   /**
-   * Maven's, without the libraries of which no class was merged, and in addition what is in the
-   * distribution but no dependency of Maven's.
+   * Maven's bill of materials, without the libraries of which no class was merged, and with what is
+   * in the distribution but is not a Maven dependency.
    */
   private void billOfMaterials() throws IOException {
     Path ofMaven = dist.resolveSibling("lunchd.cdx.json");
@@ -269,7 +272,7 @@ final class Distribution {
         components.add(component);
       }
     }
-    // In one jar, of one program: what a library was once fetched for is no matter.
+    // All is in one jar of one program, so the scope of a library no longer matters.
     String dependencies =
         components.stream()
             .map(component -> "        \"" + member("bom-ref", component) + '"')
@@ -294,9 +297,7 @@ final class Distribution {
             + json.group(4));
   }
 
-  /**
-   * Tells whether a class of a library, under whatever package, is among those that were merged.
-   */
+  /** Tells whether any class of a library, relocated or not, was merged. */
   private static boolean isMerged(String group, String name, Set<String> merged)
       throws IOException {
     String directory = "/" + group.replace('.', '/') + "/" + name + "/";
@@ -319,7 +320,7 @@ final class Distribution {
         group + ":" + name + " is in the bill of materials, not on the class path");
   }
 
-  /** The first member of that name in a piece of JSON, where it is a string. */
+  /** Returns the first member of that name in a piece of JSON, if it is a string. */
   private static String member(String name, String json) {
     Matcher member = Pattern.compile("\"" + name + "\" : \"([^\"]*)\"").matcher(json);
     if (!member.find()) {
@@ -352,7 +353,7 @@ final class Distribution {
         .stripTrailing();
   }
 
-  /** Records one run that walks what production walks, and makes the cache of it. */
+  /** Records one run that does what production does, and makes the cache from it. */
   private void cache() throws Exception {
     Path configuration = dist.resolveSibling("lunchd.aotconf");
     Path cache = dist.resolve("lib/lunchd.aot");
@@ -371,7 +372,7 @@ final class Distribution {
       signer.setSoTimeout(PATIENCE * SLOWER);
       String port = Integer.toString(listener.getLocalPort());
       List<String> record = new ArrayList<>();
-      // fd 0 is to be a connected socket, and 3 a signer's: bash can call them up.
+      // fd 0 must be a connected socket, and fd 3 a signer's; bash can open them.
       String client = " 0<>/dev/tcp/127.0.0.1/" + port + " 1>&0";
       String asked = " 3<>/dev/tcp/127.0.0.1/" + signer.getLocalPort();
       record.addAll(List.of("bash", "-c", "exec \"$@\"" + client + asked, "bash"));
@@ -384,7 +385,7 @@ final class Distribution {
       }
       Process rehearsal = start(record);
       Thread signing = new Thread(() -> sign(signer));
-      signing.setDaemon(true); // where a scene before it fails, nobody asks
+      signing.setDaemon(true); // if an earlier scene fails, nobody connects
       signing.start();
       for (Scene scene : Scene.ALL) {
         if (!scene.server().getFirst().equals("piped")) {
@@ -405,7 +406,10 @@ final class Distribution {
     Files.delete(configuration);
   }
 
-  /** Plays the signer of the one scene that has one; lunchd.signer.SignerRequest has the format. */
+  /**
+   * Plays the signer of the only scene that has one; lunchd.signer.SignerRequest defines the
+   * format.
+   */
   private static void sign(ServerSocket signer) {
     try (Socket handler = signer.accept()) {
       handler.setSoTimeout(PATIENCE * SLOWER);
@@ -460,7 +464,7 @@ final class Distribution {
         ".");
   }
 
-  /** The same with as much more time, where this machine needs it. */
+  /** The same with more time, if this machine needs it. */
   private static List<String> slower(List<String> server) {
     if (SLOWER == 1) {
       return server;
@@ -474,7 +478,7 @@ final class Distribution {
 
   private static Process start(List<String> command) throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.environment().put("JOURNAL_STREAM", "0:0"); // so that it is compared with fd 2
+    builder.environment().put("JOURNAL_STREAM", "0:0"); // so that lunchd compares it with fd 2
     return builder
         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
         .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -522,7 +526,7 @@ final class Distribution {
     private static final String CLIENTS =
         "--client-certificates=" + FIXTURES.resolve("clients.txt");
 
-    /** Of the PROXY protocol, version 2: TCP over IPv4, from 198.51.100.7:50312 to 10.0.0.1:443. */
+    /** A PROXY header, version 2: TCP over IPv4, from 198.51.100.7:50312 to 10.0.0.1:443. */
     private static final byte[] PROXY_HEADER =
         HexFormat.of().parseHex("0d0a0d0a000d0a515549540a2111000cc63364070a000001c48801bb");
 
@@ -545,8 +549,8 @@ final class Distribution {
             + "\r\nContent-Length: 5\r\n\r\ngreen";
 
     /**
-     * Each class that a scene brings costs every start. So there is none for a zone with summer
-     * time: {@code /today} is 25 ms later there, and 60 classes fewer are linked for all others.
+     * Each class that a scene adds costs time in every start. So there is no scene for a zone with
+     * summer time: {@code /today} takes 25 ms longer there, but all others link 60 classes fewer.
      */
     private static final List<Scene> ALL =
         List.of(
@@ -575,7 +579,7 @@ final class Distribution {
             new Scene(List.of("called", "--timeout", "1"), null, "GET / HT", 408),
             new Scene(with("called", "p256", "--log-format=json"), "TLSv1.3", GET, 200),
             new Scene(SIGNED_FOR, "TLSv1.3", GET, 200),
-            // Either would be 5 ms later for the first class of its own that is not in the cache.
+            // Either would take 5 ms longer for the first of its classes that is not in the cache.
             new Scene(with("called", "p256", PROXIED, CLIENTS), "TLSv1.3", GET, 200),
             new Scene(List.of("called"), null, GET, 200),
             new Scene(with("called", "p256", SERVICE), "TLSv1.3", FORM, 303),
@@ -583,7 +587,7 @@ final class Distribution {
             new Scene(with("called", "p256", SERVICE), "TLSv1.3", GET, 200),
             new Scene(List.of("piped"), null, "", 200));
 
-    /** Makes what a scene with several names needs: the client asks for localhost. */
+    /** Makes what a scene with several names needs; the client asks for localhost. */
     private static void names() throws IOException {
       Path entry = Files.createDirectories(NAMES.resolve("localhost"));
       copy(FIXTURES.resolve("p256-key.pem"), entry.resolve("key.pem"));
@@ -598,7 +602,7 @@ final class Distribution {
       return options;
     }
 
-    /** Plays the client, and makes sure that the scene went as it should. */
+    /** Plays the client, and checks that the scene went as it should. */
     void play(Socket socket) throws IOException, GeneralSecurityException {
       if (server.contains(PROXIED)) {
         socket.getOutputStream().write(PROXY_HEADER);
@@ -632,7 +636,7 @@ final class Distribution {
           (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", 443, true);
       SSLParameters parameters = client.getSSLParameters();
       parameters.setProtocols(new String[] {protocol});
-      // As any client says; the JDK's own does not of a name without a dot.
+      // Every client sends the name; the JDK's does not if it has no dot.
       parameters.setServerNames(List.of(new SNIHostName("localhost")));
       client.setSSLParameters(parameters);
       return client;

@@ -11,7 +11,7 @@ final class Format {
   /**
    * Formats.
    *
-   * @param args {@code check}, which fails when a file is not as it should be, or {@code replace}
+   * @param args {@code check}, which fails if a file is not formatted, or {@code replace}
    */
   public static void main(String[] args) throws IOException {
     List<String> options =

@@ -14,13 +14,13 @@ import org.eclipse.aether.RepositoryEvent;
 import org.eclipse.aether.RepositoryEvent.EventType;
 
 /**
- * Compares every file that Maven takes from its local repository with a recorded SHA-256, as Maven
- * takes it: before a plugin's code is run, or a library's is compiled against. A file that is not
- * as recorded, or not recorded at all, ends the build. An extension of Maven's, which
- * scripts/lib/maven.sh compiles and .mvn/maven.config names.
+ * Compares every file that Maven takes from its local repository with a recorded SHA-256, before a
+ * plugin is run or a library is compiled against. A file that differs from its record, or has none,
+ * ends the build. This is an extension of Maven, which scripts/lib/maven.sh compiles and
+ * .mvn/maven.config names.
  */
 public final class RecordedArtifacts extends AbstractEventSpy {
-  /** With this system property what is taken is added to the list, in place of the comparison. */
+  /** With this system property, files are added to the list and not compared. */
   private static final String RECORD = "lunchd.artifacts.record";
 
   private final Map<String, String> taken = new ConcurrentHashMap<>();
@@ -52,7 +52,7 @@ public final class RecordedArtifacts extends AbstractEventSpy {
         && resolved.getFile() != null) {
       Path repository = resolved.getSession().getLocalRepository().getBasedir().toPath();
       Path file = resolved.getFile().toPath();
-      if (file.startsWith(repository)) { // else it is of this build
+      if (file.startsWith(repository)) { // otherwise it is from this build
         taken.computeIfAbsent(repository.relativize(file).toString(), path -> check(path, file));
       }
     }
@@ -61,7 +61,7 @@ public final class RecordedArtifacts extends AbstractEventSpy {
   private String check(String path, Path file) {
     String digest = digest(file);
     if (System.getProperty(RECORD) == null && !digest.equals(recorded.get(path))) {
-      // Not an exception: Maven would log that, and go on.
+      // Not an exception: Maven would log it and go on.
       System.err.printf(
           "[ERROR] %s%n[ERROR] has the SHA-256 %s,%n[ERROR] but %s says %s. %s%n",
           file,
@@ -82,7 +82,7 @@ public final class RecordedArtifacts extends AbstractEventSpy {
     } catch (IOException | GeneralSecurityException e) {
       System.err.printf("[ERROR] %s can't be read: %s%n", file, e.getMessage());
       Runtime.getRuntime().halt(1);
-      throw new IllegalStateException(e); // never
+      throw new IllegalStateException(e); // every JDK has SHA-256
     }
   }
 

@@ -1,11 +1,11 @@
 /**
- * lunchd and its libraries, merged; compiled against the merged jar, since in src/main/java half of
- * org.conscrypt would be missing. Exported is what a handler may use.
+ * lunchd and its libraries, merged. It is compiled against the merged jar, since half of
+ * org.conscrypt would be missing in src/main/java. It exports what a handler may use.
  */
 module lunchd {
   requires jdk.net;
 
-  // For handlers: what is not required here is not there. They cost 6 MB and 0.4 ms of 30.
+  // For handlers, which can use no other modules. They cost 6 MB and 0.4 ms of 30.
   requires java.logging;
   requires java.management;
   requires java.naming;

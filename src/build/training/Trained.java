@@ -16,8 +16,8 @@ import lunchd.operator.Service;
 import org.apache.commons.cli.Options;
 
 /**
- * What ordinary services do, for the training run: so it is in the AOT cache, and not loaded class
- * by class at each of their requests.
+ * What ordinary services do, for the training run, so that their requests find these classes in the
+ * AOT cache.
  */
 public final class Trained implements Service {
   @Override
@@ -55,7 +55,7 @@ public final class Trained implements Service {
             ? Response.of(204)
             : Response.error(401, "That is not signed.");
       }
-      // Not by java.nio: its channels of files are 16 classes, and each costs every start.
+      // Not with java.nio: its file channels are 16 classes, and each costs time in every start.
       try (FileOutputStream file = new FileOutputStream(state.toFile(), true)) {
         file.write(entry.getBytes(StandardCharsets.UTF_8));
         file.getFD().sync();

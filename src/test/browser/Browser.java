@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a person sees: headless Chromium, by its DevTools protocol, and w3m visit a lunchd over
+ * What a person sees: headless Chromium, through its DevTools protocol, and w3m visit lunchd over
  * HTTPS. Started by scripts/browser; prints what it checked, and exits with 1 if something is
  * wrong.
  */
@@ -41,7 +41,7 @@ final class Browser implements AutoCloseable {
   private static final String LOADED = "{\"method\":\"Page.loadEventFired\"";
   private static final List<Process> STARTED = new ArrayList<>();
 
-  /** What a page may be looked at in: width, height, pixels a pixel. */
+  /** Screens: width, height, device pixels per CSS pixel. */
   private static final Map<String, int[]> SIZES =
       new TreeMap<>(Map.of("phone", new int[] {390, 844, 2}, "desktop", new int[] {1280, 800, 1}));
 
@@ -82,7 +82,7 @@ final class Browser implements AutoCloseable {
 
   // --- What is checked ------------------------------------------------------------------------
 
-  /** One connection a visit, and nothing for the browser to complain of. */
+  /** One connection for each visit, and nothing for the browser to complain about. */
   private void visits(Server server) throws Exception {
     Map<String, String> titles =
         Map.of("/", "", "/today", "", "/menu", "The menu - Lunch as a Service");
@@ -103,13 +103,13 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** The button brings another lunch, by one more connection. */
+  /** The button brings another lunch, over one more connection. */
   private void anotherOne(Server server) throws Exception {
     visit(server.url("/"));
     String before = evaluate("document.querySelector('h1').textContent");
     String now = before;
     for (int click = 0; now.equals(before); click++) {
-      check(click < 40, "40 clicks, and always " + before); // by chance once in 1e27
+      check(click < 40, "40 clicks, and always " + before); // fails by chance once in 1e27 runs
       int connections = server.connections();
       events.clear();
       click("input[type=submit]");
@@ -128,7 +128,7 @@ final class Browser implements AutoCloseable {
     click("a[href='/today']");
     equal("/today", evaluate("location.pathname"));
     String today = evaluate("document.querySelector('h1').textContent");
-    for (int i = 0; i < 5; i++) { // as another choice by chance: once in 3,000
+    for (int i = 0; i < 5; i++) { // a random choice would pass once in 3,000 runs
       visit(server.url("/today"));
       equal(today, evaluate("document.querySelector('h1').textContent"));
     }
@@ -142,7 +142,7 @@ final class Browser implements AutoCloseable {
     System.out.println("ok: the links lead to today's lunch, " + today + ", and to the menu");
   }
 
-  /** Screenshots to look at; and nothing wider than the screen. */
+  /** Takes screenshots, and checks that nothing is wider than the screen. */
   private void looks(Server server, Server longNames) throws Exception {
     for (String size : SIZES.keySet()) {
       for (String theme : THEMES) {
@@ -172,7 +172,7 @@ final class Browser implements AutoCloseable {
     equal("0", wide);
   }
 
-  /** axe-core, which the policy would not let in, finds nothing. */
+  /** axe-core, which the page's policy would block, finds nothing. */
   private void accessibility(String axe, Server... servers) throws Exception {
     command("Page.setBypassCSP", "{\"enabled\":true}");
     for (String size : SIZES.keySet()) {
@@ -209,7 +209,7 @@ final class Browser implements AutoCloseable {
     System.out.println("ok: w3m shows " + lunch);
   }
 
-  /** Returns the lines that have something on them. */
+  /** Returns the lines that are not blank. */
   private static List<String> w3m(String url) throws Exception {
     Process w3m =
         spawn(
@@ -225,7 +225,7 @@ final class Browser implements AutoCloseable {
     return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
   }
 
-  /** A menu with nothing on it today, and tomorrow, should that begin meanwhile. */
+  /** A menu with nothing on it today, or tomorrow, in case midnight passes meanwhile. */
   private static Path dayOff() throws IOException {
     String day = LocalDate.now().plusDays(3).getDayOfWeek().name().substring(0, 3);
     return Files.writeString(OUT.resolve("closed"), "Fish [" + day + "]\n");
@@ -269,7 +269,7 @@ final class Browser implements AutoCloseable {
       return "https://localhost:" + port + path;
     }
 
-    /** How many connections it has had, each of which is over. */
+    /** How many connections it has had; all must be over. */
     int connections() throws Exception {
       await("all lunchds have ended", () -> said("Spawned ") == said("died with code 0"));
       equal(said("Spawned "), said("\" 200 ") + said("\" 404 "));
@@ -333,7 +333,7 @@ final class Browser implements AutoCloseable {
         }
       }
     }
-    // Else Chromium holds a second connection to any host it visits, on the chance of a redirect.
+    // Otherwise Chromium opens a second connection to any host it visits, in case of a redirect.
     Path preferences = Files.createDirectories(profile.resolve("Default")).resolve("Preferences");
     Files.writeString(preferences, "{\"net\":{\"network_prediction_options\":2}}");
     byte[] key;
@@ -350,7 +350,7 @@ final class Browser implements AutoCloseable {
             ProcessBuilder.Redirect.to(OUT.resolve("chromium.log").toFile()),
             "chromium",
             "--headless=new",
-            "--no-sandbox", // it is root's, as in CI
+            "--no-sandbox", // for root, as in CI
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--no-first-run",
@@ -413,7 +413,7 @@ final class Browser implements AutoCloseable {
     end(process);
   }
 
-  /** Sends a command and returns its answer; what happens meanwhile is kept. */
+  /** Sends a command and returns its answer; events in between are kept. */
   private String command(String method, String parameters) throws Exception {
     int id = ++lastId;
     socket
@@ -461,7 +461,7 @@ final class Browser implements AutoCloseable {
     }
   }
 
-  /** Evaluates JavaScript; returns its value, or its promise's, as text. */
+  /** Evaluates JavaScript; returns its value, or that of its promise, as text. */
   private String evaluate(String script) throws Exception {
     String text =
         "Promise.resolve((0,eval)(" + json(script) + ")).then(v => encodeURIComponent(String(v)))";

@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a handler gets of a request, and what becomes of what it returns or throws. */
+/** What a handler gets, and what happens with what it returns or throws. */
 final class ConversationTest {
   private static final int LIMIT = 10;
   private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** The package's copyright file has all that is bundled in it. */
+/** The package's copyright file lists everything that is bundled. */
 final class CopyrightTest {
   private static List<MatchResult> all(String pattern, String text) {
     List<MatchResult> found = Pattern.compile(pattern).matcher(text).results().toList();

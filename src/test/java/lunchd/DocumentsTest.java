@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
-/** README and the pages that it leads to. */
+/** README and the pages that it links to. */
 final class DocumentsTest {
   private static final Path README = Path.of("README.md");
   private static final Path PAGES = Path.of("src/main/doc");
@@ -30,7 +30,7 @@ final class DocumentsTest {
     }
   }
 
-  /** Returns a document without its blocks of code. */
+  /** Returns a document without its code blocks. */
   private static String prose(Path document) throws Exception {
     return Files.readString(document).replaceAll("(?ms)^```.*?^```$", "");
   }
@@ -43,7 +43,7 @@ final class DocumentsTest {
         .toList();
   }
 
-  /** Returns what a link to each heading of a document ends in, as GitHub makes it. */
+  /** Returns the anchor of each heading in a document, as GitHub makes it. */
   private static Set<String> anchors(Path document) throws Exception {
     return Pattern.compile("(?m)^#+ (.*)$")
         .matcher(prose(document))
@@ -68,7 +68,7 @@ final class DocumentsTest {
     assertTrue(links.contains("src/main/doc/security.md#the-key"));
   }
 
-  /** Returns the texts of a chart, in its order, once it is one that any browser shows. */
+  /** Returns the texts of a chart, in order; fails unless any browser can show it. */
   private static List<String> texts(String chart) throws Exception {
     DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
     factory.setNamespaceAware(true);
@@ -107,7 +107,7 @@ final class DocumentsTest {
     }
   }
 
-  /** Both are of one run of scripts/bench --compare --svg. */
+  /** Both come from one run of scripts/bench --compare --svg. */
   @Test
   void readmesFiguresAreThoseOfTheChart() throws Exception {
     List<String> texts = texts("comparison.svg");

@@ -22,14 +22,14 @@ import lunchd.operator.Misconfiguration;
 import lunchd.settings.Settings;
 import lunchd.tls.TlsConnection;
 
-/** Any octets of a client's: an answer of the grammar or nothing, and one line in the log. */
+/** Any octets from a client give a well-formed answer or none, and one line in the log. */
 final class ExchangeFuzzTest {
   private static final String[] PLAIN = {};
   private static final String[] IDENTITY = {
     "-key=test-fixtures/tls/p256-key.pem", "-certificate=test-fixtures/tls/p256-chain.pem"
   };
 
-  /** What a client can be answered; 500 is not among them. */
+  /** The statuses that a client can get; 500 is not one of them. */
   private static final Set<Integer> STATUSES =
       Set.of(200, 308, 400, 404, 405, 406, 408, 414, 417, 421, 431, 501, 505);
 
@@ -38,7 +38,7 @@ final class ExchangeFuzzTest {
           "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-9]{2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct"
               + "|Nov|Dec) [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT");
 
-  /** The authority that a request names: an absolute-form's own, else the Host field's. */
+  /** The authority that a request names: that of an absolute-form, otherwise the Host field. */
   private static final Pattern ASKED =
       Pattern.compile(
           "(?:\r\n)*[^ ]+ (?i:(?:http://([^/? ]*)[^ ]*|/[^ ]*|\\*) HTTP/1.[0-9]\r\n"
@@ -57,7 +57,7 @@ final class ExchangeFuzzTest {
     converse(new FakeConnection(Kind.PIPE, End.END_OF_INPUT, octets), PLAIN, octets);
   }
 
-  /** Returns the answer's status, 0 for no answer or one in TLS. */
+  /** Returns the answer's status; 0 if there is none, or it is in TLS. */
   private static int converse(FakeConnection client, String[] options, byte[] octets)
       throws Misconfiguration {
     LogCapture.take();
@@ -95,7 +95,7 @@ final class ExchangeFuzzTest {
     return answer.status();
   }
 
-  /** A redirect leads to the host that was asked, and to no other. */
+  /** A redirect leads to the host that was asked for, and to no other. */
   private static void assertStays(String request, String location) {
     Matcher to = LOCATION.matcher(location);
     assertTrue(to.matches(), location);

@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One connection from its first byte to its last, but for the process around it. */
+/** One connection from its first byte to its last, without a process around it. */
 final class ExchangeTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: lunch.example\r\n\r\n";
   private static final String CLIENT_HELLO = "\u0016\u0003\u0001\u0000\u00a5\u0001";
@@ -123,7 +123,10 @@ final class ExchangeTest {
     assertEquals(location, answer.field("Location"));
   }
 
-  /** RFC 9110 section 7.4: a Unix socket's other end, or a pipe's, is trusted to have ended TLS. */
+  /**
+   * RFC 9110 section 7.4: the other end of a Unix socket, or of a pipe, is trusted to have
+   * terminated TLS.
+   */
   @ParameterizedTest
   @CsvSource({"TCP, 421", "UNIX, 200", "PIPE, 200"})
   void anHttpsTargetInPlaintextIsMisdirected(Kind kind, int status) throws Misconfiguration {
@@ -224,7 +227,7 @@ final class ExchangeTest {
   @Test
   void lunchesInARowDoNotAllAgree() throws Misconfiguration {
     List<String> lunches = new ArrayList<>();
-    for (int i = 0; i < 40; i++) { // all agree once in 1e27 runs
+    for (int i = 0; i < 40; i++) { // all are the same once in 1e27 runs
       FakeConnection client = run(client(Kind.TCP, End.END_OF_INPUT, GET));
       lunches.add(Answer.parse(client.written()).heading());
     }
@@ -239,9 +242,7 @@ final class ExchangeTest {
     assertTrue(LogCapture.takeOne().endsWith(" ms Mac & Cheese"));
   }
 
-  /**
-   * What is on the menu is the operator's affair, but a line in the log is one that can be read.
-   */
+  /** The operator may put anything on the menu, but a line in the log is printable. */
   @Test
   void aLongLunchIsCutInTheLogAlone() throws IOException, Misconfiguration {
     String lunch = "long".repeat(60_000);
@@ -435,7 +436,7 @@ final class ExchangeTest {
     assertNull(client.failure());
   }
 
-  /** The client has its whole answer, and then the end. */
+  /** The client gets its whole answer, and then the end of the connection. */
   @Test
   void aBugAfterTheAnswerAddsNothingToIt() {
     FakeConnection client = client(Kind.TCP, End.END_OF_INPUT, GET);

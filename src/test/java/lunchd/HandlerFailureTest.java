@@ -8,7 +8,7 @@ import java.net.URLClassLoader;
 import lunchd.http.Handler;
 import org.junit.jupiter.api.Test;
 
-/** Of an exception the operator is told the first frame that is the handler's own. */
+/** The log of an exception names the first stack frame that is the handler's own. */
 final class HandlerFailureTest {
   private static final StackTraceElement JDKS = frame(null, "java.util.List", "List.java", 7);
   private static final StackTraceElement LUNCHDS = frame("app", "lunchd.Main", "Main.java", 8);
@@ -22,7 +22,7 @@ final class HandlerFailureTest {
     return failure;
   }
 
-  /** A handler whose class is of a loader with that name. */
+  /** A handler whose class comes from a loader with that name. */
   private static Handler handlerOf(String loader) {
     ClassLoader own = new URLClassLoader(loader, new URL[0], Handler.class.getClassLoader());
     return (Handler) // one that is never asked

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** From arguments to exit status, where nobody is to be served. */
+/** From arguments to exit status, when there is no client to serve. */
 final class MainTest {
   private final PrintStream stdout = System.out;
   private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -81,7 +81,7 @@ final class MainTest {
     assertEquals(List.of(), LogCapture.take());
   }
 
-  /** Of a test stdin is no socket. */
+  /** A test's stdin is no socket. */
   @Test
   void aSignerWantsASocketThatListens() {
     String pair = "test-fixtures/tls/p256-";
@@ -96,7 +96,7 @@ final class MainTest {
 
   // --- Errors ---------------------------------------------------------------------------------
 
-  /** Whether there is a client to tell, or the words are those of a command that has none. */
+  /** Whether there is a client to tell, or it is a command that has none. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -141,7 +141,7 @@ final class MainTest {
     }
   }
 
-  /** Another, once it is checked; it has no stack trace. */
+  /** Another one, which shows only when the service is opened and has no stack trace. */
   public static final class Fatal implements Service {
     @Override
     public Handler open(Arguments arguments) {

@@ -19,7 +19,7 @@ import lunchd.settings.Settings;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** lunchd(8) and doc/options.md say what the program does. */
+/** lunchd(8) and doc/options.md agree with the program. */
 final class ManualTest {
   private static String page;
   private static String options;
@@ -30,9 +30,7 @@ final class ManualTest {
     options = Files.readString(Path.of("src/main/doc/options.md"));
   }
 
-  /**
-   * Returns the rows of one of the tables in options.md, by what the head of its first column is.
-   */
+  /** Returns the rows of the table in options.md whose first column has that heading. */
   private static String table(String head) {
     return options.split("(?m)^\\| " + head + " \\|.*\n.*\n")[1].split("\n\n")[0];
   }
@@ -41,7 +39,7 @@ final class ManualTest {
     return page.split("(?m)^\\.Sh " + title + "$")[1].split("(?m)^\\.Sh ")[0];
   }
 
-  /** Returns what a pattern's first group is, wherever it is found. */
+  /** Returns the first group of each match of a pattern. */
   private static Set<String> all(String pattern, String text) {
     Set<String> found =
         Pattern.compile("(?m)" + pattern)
@@ -65,7 +63,7 @@ final class ManualTest {
         own, all("^\\| `--([^`]+)`", table("option").replaceAll("( )([A-Z]+`)", "$1Ar $2")));
   }
 
-  /** As far as --help says them: {@code 1 to 3600} and {@code (default 10)}. */
+  /** As far as --help gives them: {@code 1 to 3600} and {@code (default 10)}. */
   @Test
   void rangesAndDefaultsInTheTableAreTheProgramsOwn() throws Misconfiguration {
     int found = 0;
@@ -110,7 +108,7 @@ final class ManualTest {
     assertEquals(own, all("\\b([A-Z_]{6,})\\b", table("variable")));
   }
 
-  /** What the units' page calls a unit, and what there is. */
+  /** The units that the page about units names, and those that exist. */
   @Test
   void everyUnitHasItsPage() throws Exception {
     String units = Files.readString(Path.of("src/main/man/lunchd.socket.8"));

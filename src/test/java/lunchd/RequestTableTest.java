@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every request of test-fixtures/requests/requests.txt, however it is cut on its way. */
+/** Every request of test-fixtures/requests/requests.txt, however it is split on the way. */
 final class RequestTableTest {
-  private static final int SHORT = 400; // octets: cut at every place
+  private static final int SHORT = 400; // octets: split in every place
 
   static List<RequestCase> cases() {
     return RequestCase.all();
@@ -82,7 +82,7 @@ final class RequestTableTest {
     }
   }
 
-  /** What is wrong or complete is answered at once: nobody waits for the client's end. */
+  /** What is wrong or complete is answered at once, without waiting for the end of the input. */
   @ParameterizedTest
   @MethodSource("answeredOnSockets")
   void withoutAnEndOfInput(RequestCase request) throws Misconfiguration {
@@ -95,7 +95,7 @@ final class RequestTableTest {
         .toList();
   }
 
-  /** RFC 9110 section 9.3.2, and of every rejection too: what the fields say is what GET's say. */
+  /** RFC 9110 section 9.3.2, for every rejection too: HEAD gets the fields of GET. */
   @ParameterizedTest
   @MethodSource("gets")
   void headIsAnsweredAsGetIsWithoutTheContent(RequestCase get) throws Misconfiguration {
@@ -108,7 +108,7 @@ final class RequestTableTest {
     Answer answer = Answer.parseHead(written);
     assertEquals(get.status(), answer.status());
     assertEquals("", answer.content());
-    if (get.status() != 200) { // a lunch is as long as its name
+    if (get.status() != 200) { // the length depends on the lunch
       Answer other = Answer.parse(converse(get.mode(), End.END_OF_INPUT, get.octets()));
       assertEquals(withoutDate(other), withoutDate(answer));
     }

@@ -17,13 +17,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Which packages know of which, by the imports in src/main/java. */
+/** Which packages know which, by the imports in src/main/java. */
 final class RoomsTest {
   private static final Path ROOT = Path.of("src/main/java");
   private static final Pattern IMPORT =
       Pattern.compile("(?m)^import (?:static )?(lunchd(?:\\.[a-z0-9]+)*)\\.[A-Z]");
 
-  /** What each package imports of the others of lunchd. */
+  /** The other packages of lunchd that each package imports. */
   private static final Map<String, Set<String>> IMPORTS = new TreeMap<>();
 
   @BeforeAll

@@ -13,7 +13,10 @@ import lunchd.operator.ExitStatus;
 import lunchd.operator.Misconfiguration;
 import lunchd.settings.Settings;
 
-/** Any command line, its arguments each ended by NUL as in /proc/PID/cmdline: settings, or 64. */
+/**
+ * Any command line gives settings or status 64. Each argument ends with NUL, as in
+ * /proc/PID/cmdline.
+ */
 final class SettingsFuzzTest {
   @FuzzTest
   void anyCommandLine(byte[] cmdline) {

@@ -15,12 +15,12 @@ import lunchd.lunch.Lunch;
 import lunchd.settings.Settings;
 import org.junit.jupiter.api.Test;
 
-/** The numbers of the units fit each other. */
+/** The numbers in the units are consistent with each other. */
 final class UnitsTest {
-  /** What a machine of 1 GB has for processes. */
+  /** MB that a machine of 1 GB has for processes. */
   private static final int MACHINE_MB = 960;
 
-  /** What an instance takes of its own, and all of them once: units/README.md. */
+  /** MB of an instance's private memory, and MB that all instances share: see units/README.md. */
   private static final int OWN_MB = 13;
 
   private static final int SHARED_MB = 30;
@@ -55,7 +55,7 @@ final class UnitsTest {
     assertTrue(tasks >= 2 * THREADS && tasks <= number("lunchd.slice", "^TasksMax=(\\d+)$") / 4);
   }
 
-  /** Returns the settings of a unit's [Service] section, each as it is written, on one line. */
+  /** Returns the settings in a unit's [Service] section, as written, each on one line. */
   private static Set<String> service(String unit) throws Exception {
     String text = Files.readString(Path.of("units", unit)).replaceAll("\\\\\n *", "");
     return text.split("(?m)^\\[Service\\]$")[1]
@@ -70,7 +70,7 @@ final class UnitsTest {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** The signer has the sandbox of an instance, but for what units/README.md lists. */
+  /** The signer has the sandbox of an instance, except for what units/README.md lists. */
   @Test
   void theSignersSandboxDiffersByWhatIsListed() throws Exception {
     Set<String> signer = service("lunchd-signer.service");
@@ -88,7 +88,7 @@ final class UnitsTest {
             .results()
             .map(match -> match.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
-    listed.remove("CollectMode="); // not of this section
+    listed.remove("CollectMode="); // not in this section
     assertEquals(listed, names(differing));
 
     String calls = "SystemCallFilter=access ";
@@ -97,7 +97,7 @@ final class UnitsTest {
     assertTrue(signer.contains(instances.replace(calls, "SystemCallFilter=accept access ")));
   }
 
-  /** The drop-in has the unit's command, but for the key. */
+  /** The drop-in has the unit's command, except for the key. */
   @Test
   void withTheKeyApartTheCommandIsTheSame() throws Exception {
     assertEquals(Set.of("LoadCredential="), subset(service("key-apart.conf"), "LoadCredential="));

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** ACME challenges (RFC 8555 section 8.3) from a webroot, and nothing else of it. */
+/** ACME challenges (RFC 8555 section 8.3) from a webroot, and nothing else from it. */
 final class ChallengeHandlerTest {
   private static final String PREFIX = "/.well-known/acme-challenge/";
   private static final String TOKEN = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0";
@@ -211,7 +211,7 @@ final class ChallengeHandlerTest {
     assertEquals(status, Answer.parse(outcome.response).status());
   }
 
-  /** Nobody's certificate may hang on a directory that is not there: all else goes on. */
+  /** A missing directory affects only challenges: everything else works. */
   @Test
   void aWebrootThatIsNotThereIsSaidWhenItIsAskedFor() throws Exception {
     webroot = directory.resolve("nowhere");
@@ -225,7 +225,9 @@ final class ChallengeHandlerTest {
     assertEquals(308, Answer.parse(client.written()).status());
   }
 
-  /** The authority comes in plaintext; over TLS there is lunch, and no second way to the files. */
+  /**
+   * The authority asks in plaintext; over TLS the handler answers, and the files can't be reached.
+   */
   @Test
   void overTlsThereIsNone() throws Exception {
     TlsClient client = TlsClient.of(GET, parameters -> {});

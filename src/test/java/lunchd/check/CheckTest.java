@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The report of {@code --check}, as of a given moment. */
+/** The report of {@code --check}, for a given time. */
 final class CheckTest {
   private static final Path TLS = Path.of("test-fixtures/tls");
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
@@ -57,7 +57,7 @@ final class CheckTest {
 
   @TempDir private Path directory;
 
-  /** The fixtures' keys can be read by everybody; here they are private. */
+  /** The keys of the fixtures can be read by everybody; these copies are private. */
   private String[] pair(String key, String chain) throws IOException {
     Path copy = directory.resolve(key);
     Files.copy(TLS.resolve(key), copy, StandardCopyOption.REPLACE_EXISTING);
@@ -170,7 +170,7 @@ final class CheckTest {
     assertEquals(List.of(), warnings(report));
   }
 
-  /** The tables of test-fixtures/README.md; what they say is 78 is so by process tests. */
+  /** The tables of test-fixtures/README.md, except for 78, which TlsIT tests. */
   @Test
   void whatIsServedPasses() throws Exception {
     int rows = 0;
@@ -268,7 +268,7 @@ final class CheckTest {
     assertTrue(warnings(report).getFirst().startsWith("warning: " + what), report);
   }
 
-  /** By its name alone a leaf is not: the signature is another's. */
+  /** Equal names don't make a leaf self-signed: the signature is by another key. */
   @Test
   void aLeafOfItsOwnNameAndAnothersKeyIsNotSelfSigned() throws Exception {
     KeyPair key = key("EC", 256);
@@ -351,7 +351,10 @@ final class CheckTest {
     assertEquals("-1", value(check(expired, options).report(AotCache.State.IN_USE), "days-left"));
   }
 
-  /** A start would not find these out: they fail in each handshake, as if the client did it. */
+  /**
+   * Starting lunchd would not reveal these: they fail in each handshake, as if by the client's
+   * fault.
+   */
   @Test
   void whatNoClientCanTakeIs78() throws Exception {
     PemObject junk = new PemObject("CERTIFICATE", new byte[] {0x30, 3, 2, 1, 7});
@@ -374,7 +377,7 @@ final class CheckTest {
     assertTrue(error.getMessage().contains("; get "), "and the fix: " + error.getMessage());
   }
 
-  /** The handshake with itself goes well, though lunchd has none of the certificates. */
+  /** The handshake with itself succeeds although lunchd has none of the clients' certificates. */
   @Test
   void clientsAreCountedAndProxiesNamed() throws Exception {
     Path list = Files.writeString(directory.resolve("clients"), "ab".repeat(32) + " robot\n");
@@ -394,7 +397,7 @@ final class CheckTest {
 
   // --- Several names ---------------------------------------------------------------------------
 
-  /** Makes a name of a pair with the names that are given, which ends {@link #LATER}. */
+  /** Adds a name, with a certificate for the given names that expires {@link #LATER}. */
   private void name(String entry, String... dnsNames) throws Exception {
     Path own = Files.createDirectories(directory.resolve("names").resolve(entry));
     KeyPair key = key("EC", 256);
@@ -480,7 +483,7 @@ final class CheckTest {
         warnings.get(1));
   }
 
-  /** What a client of that name would meet; the others are served, and reported. */
+  /** Reports what a client of that name would get; the others are served and reported. */
   @Test
   void aNameThatCannotBeServedIsTheVerdict() throws Exception {
     name("a.example", "a.example");

@@ -46,7 +46,8 @@ final class ConnectionsTest {
   }
 
   /**
-   * read(2) fails with ECONNRESET, once or as the JDK has done it never, and is then at the end.
+   * read(2) fails with ECONNRESET once, or, as the JDK may have read it already, never; then it is
+   * at the end.
    */
   @ParameterizedTest
   @ValueSource(ints = {0, 1})
@@ -74,7 +75,7 @@ final class ConnectionsTest {
     assertTrue(error.getMessage().contains(fix), error.getMessage());
   }
 
-  /** Fails so many times, and is at the end. */
+  /** Fails that many times, and is then at the end. */
   private static final class Reads extends InputStream {
     private int failures;
 

@@ -53,7 +53,7 @@ final class DeadlineTest {
     do {
       before = deadline.millisSinceStart();
       left = deadline.millisLeft();
-    } while (deadline.millisSinceStart() != before); // else it is not the same millisecond
+    } while (deadline.millisSinceStart() != before); // both in the same millisecond
     assertEquals(60_000 - before, left);
   }
 }

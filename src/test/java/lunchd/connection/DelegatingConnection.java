@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/** Another connection, of which a test changes one thing or two. */
+/** Wraps a connection, so that a test can change one or two methods. */
 public abstract class DelegatingConnection implements Connection {
   private final Connection other;
 

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** A client that is played: what it sends piece by piece, and what happens after that. */
+/** A simulated client: what it sends piece by piece, and what happens after that. */
 public final class FakeConnection implements Connection {
   /** What fd 0 is. */
   public enum Kind {
@@ -47,12 +47,12 @@ public final class FakeConnection implements Connection {
     }
   }
 
-  /** Makes a client that sends {@code text}, and then that end. */
+  /** Makes a client that sends {@code text} and ends like that. */
   public static FakeConnection of(Kind kind, End end, String text) {
     return new FakeConnection(kind, end, text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Makes a client that sends its octets one by one, and then that end. */
+  /** Makes a client that sends its octets one by one and ends like that. */
   public static FakeConnection octetByOctet(Kind kind, End end, byte[] octets) {
     byte[][] pieces = new byte[octets.length][];
     for (int i = 0; i < pieces.length; i++) {
@@ -61,12 +61,12 @@ public final class FakeConnection implements Connection {
     return new FakeConnection(kind, end, pieces);
   }
 
-  /** Returns all that the client was sent. */
+  /** Returns everything that was sent to the client. */
   public byte[] written() {
     return written.toByteArray();
   }
 
-  /** Returns the calls but for reads, such as {@code write}, in their order. */
+  /** Returns all calls except reads, such as {@code write}, in order. */
   public List<String> events() {
     return events;
   }

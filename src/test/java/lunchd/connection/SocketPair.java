@@ -13,8 +13,8 @@ import java.nio.file.Path;
 /**
  * Two ends of one connection.
  *
- * @param server lunchd's
- * @param client the client's, which blocks
+ * @param server lunchd's end
+ * @param client the client's end, in blocking mode
  */
 public record SocketPair(SocketChannel server, SocketChannel client) implements AutoCloseable {
   /** Connects over loopback: {@code 127.0.0.1} or {@code ::1}. */

@@ -48,7 +48,7 @@ final class StreamConnectionTest {
     assertEquals(ByteBuffer.wrap(new byte[] {4, 5}), buffer.flip());
     assertEquals(-1, connection.read(buffer.clear()));
     connection.write(StandardCharsets.US_ASCII.encode("soup."));
-    connection.shutdownOutput(); // leaves stdout to others
+    connection.shutdownOutput(); // leaves stdout open for others
     connection.drain();
     connection.write(StandardCharsets.US_ASCII.encode("!"));
     assertEquals("soup.!", out.toString(StandardCharsets.US_ASCII));

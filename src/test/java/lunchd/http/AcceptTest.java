@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which of html, plain and json is sent; the first of them is the server's favourite. */
+/** Which of html, plain and json is sent; the server prefers the first. */
 final class AcceptTest {
   private static String choose(String... values) {
     List<Field> fields = new ArrayList<>();
@@ -124,7 +124,7 @@ final class AcceptTest {
     assertEquals(sent, choose(accept));
   }
 
-  /** What is malformed does not count; where nothing else is there, it is as if nothing were. */
+  /** What is malformed is ignored; if nothing else is left, it is as if there were no field. */
   @ParameterizedTest
   @ValueSource(
       strings = {

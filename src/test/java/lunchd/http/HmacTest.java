@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The test cases of RFC 4231 section 4, and what a client may send in place of a code. */
+/** The test cases of RFC 4231 section 4, and what a client may send instead of a code. */
 final class HmacTest {
   private static final byte[] KEY = "Jefe".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] MESSAGE =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a handler can ask of a request. */
+/** What a handler can get from a request. */
 final class RequestTest {
   private static Request get(String target) {
     return Request.builder("GET", target).build();
@@ -79,7 +79,7 @@ final class RequestTest {
     assertEquals(List.of("1", "2"), get("/?ids[]=1&ids%5B%5D=2").parameters("ids[]"));
   }
 
-  /** As lunchd does it for a request that comes over the wire. */
+  /** As lunchd does for a request from the network. */
   @Test
   void aPathIsInItsNormalForm() {
     assertEquals("/tea~/%2Fcup%25", get("/%74ea%7e/%2fcup%25?q=%74").path());

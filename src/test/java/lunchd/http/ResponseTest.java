@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a handler can say, and what it can't. */
+/** What a handler can put into a response, and what it can't. */
 final class ResponseTest {
   private static String text(Response response) {
     return new String(response.content(), StandardCharsets.UTF_8);

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class StatusTest {
-  /** As IANA has them, and no others. */
+  /** Those in IANA's registry, and no others. */
   private static final String REGISTRY =
       """
       200 OK

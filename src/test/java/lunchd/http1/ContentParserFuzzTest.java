@@ -9,17 +9,17 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import lunchd.http.Rejection;
 
-/** Whatever comes as chunks: content within the limit or a rejection, however it was cut. */
+/** Any octets as chunks give content within the limit or a rejection, however they are split. */
 final class ContentParserFuzzTest {
   private static final int LIMIT = 64;
   private static final RequestHead CHUNKED =
       new RequestHead("POST", RequestHead.DEFAULT.target(), null, List.of(), 0, true, false);
 
   /**
-   * What came of some octets.
+   * The result of parsing some octets.
    *
-   * @param content what they are, or null
-   * @param status of the rejection, or 0
+   * @param content the content, or null
+   * @param status that of the rejection, or 0
    */
   private record Outcome(byte[] content, int status, int taken) {}
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Content of a known length and in chunks, whole and octet by octet. */
+/** Content of a known length and in chunks, in one piece and octet by octet. */
 final class ContentParserTest {
   private static final int LIMIT = 16;
 
@@ -36,7 +36,7 @@ final class ContentParserTest {
     return ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Parses what was sent; null if it is not complete. */
+  /** Parses what was sent; returns null if it is incomplete. */
   private static String parse(RequestHead head, String sent) throws Rejection {
     ContentParser whole = new ContentParser(head, false, LIMIT);
     ByteBuffer in = octets(sent);

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import lunchd.http.Field;
 import lunchd.http.Rejection;
 
-/** Any octets: a request of the grammar or an error's status, however they are cut. */
+/** Any octets give a well-formed request or an error's status, however they are split. */
 final class RequestParserFuzzTest {
-  /** The most octets that a parser may take, and so keep: the limits that it names, and CRLFs. */
+  /** The most octets that a parser may take, and so hold: its limits, and CRLFs. */
   private static final int MOST =
       2 * (RequestParser.MAX_REQUEST_LINE + 3) + RequestParser.MAX_HEADER_SECTION + 3;
 
@@ -26,7 +26,7 @@ final class RequestParserFuzzTest {
               + "|(?:[0-9A-Za-z.~_!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::[0-9]+)?"
               + "(?:/(?:[0-9A-Za-z.~_!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*+)?");
 
-  /** What became of the octets; {@code why} is null where they are, so far, a request's. */
+  /** The result of parsing; {@code why} is null if the octets are, so far, those of a request. */
   private record Outcome(RequestHead request, int status, String why, String line, int taken) {}
 
   private static Outcome parse(boolean bareLf, int pieceLength, byte[] octets) {
@@ -52,7 +52,7 @@ final class RequestParserFuzzTest {
       check(whole);
       assertEquals(whole, parse(bareLf, 1, octets));
       assertEquals(whole, parse(bareLf, 1 + octets.length / 2, octets));
-      if (octets.length > MOST) { // it must have come to an end of itself
+      if (octets.length > MOST) { // the parser must have stopped before
         assertEquals(whole, parse(bareLf, Integer.MAX_VALUE, Arrays.copyOf(octets, MOST)));
       }
     }

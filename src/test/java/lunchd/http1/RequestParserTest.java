@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a handler gets to see of a request; RequestTableTest has what is answered. */
+/** What a handler sees of a request; RequestTableTest tests what is answered. */
 final class RequestParserTest {
   private final RequestParser parser = new RequestParser(false);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes to the client: what the response says, and what it left to lunchd. */
+/** What is sent to the client: what the response contains, and what lunchd adds. */
 final class ResponseWriterTest {
   private static final Instant NOW = Instant.parse("1994-11-06T08:49:37Z");
 

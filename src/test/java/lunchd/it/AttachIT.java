@@ -10,7 +10,7 @@ import lunchd.it.support.Handed;
 import lunchd.it.support.Lunchd;
 import org.junit.jupiter.api.Test;
 
-/** Nobody looks into a running lunchd, which has the key. */
+/** Nobody can look into a running lunchd, which has the key. */
 final class AttachIT {
   @Test
   void jcmdIsRefusedAndTheClientServed() throws Exception {
@@ -19,7 +19,7 @@ final class AttachIT {
       handed.send("GET /");
       handed.awaitWaiting();
       String pid = Long.toString(handed.child().pid());
-      // How long jcmd waits for a JVM that does not listen to it.
+      // How long jcmd waits for a JVM that does not answer.
       String patience = "-J-Dsun.tools.attach.attachTimeout=500";
       try (Child attach = Child.start(jcmd, patience, pid, "VM.version")) {
         Child.Result result = attach.result();

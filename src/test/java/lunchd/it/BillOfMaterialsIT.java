@@ -20,7 +20,7 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** lib/lunchd.cdx.json, CycloneDX: what is in the distribution, no more and no less. */
+/** lib/lunchd.cdx.json, in CycloneDX, lists what is in the distribution, no more and no less. */
 class BillOfMaterialsIT {
   private static final XPath XPATH = XPathFactory.newInstance().newXPath();
 
@@ -30,7 +30,9 @@ class BillOfMaterialsIT {
     return Files.readString(bill);
   }
 
-  /** By RFC 8259: what holds nothing but values is a value in its turn, up to the whole. */
+  /**
+   * JSON by RFC 8259: if arrays and objects of values are replaced by values, one value is left.
+   */
   @Test
   void isJson() throws Exception {
     String json =
@@ -60,7 +62,7 @@ class BillOfMaterialsIT {
     assertEquals(List.copyOf(expected), named);
   }
 
-  /** Everything that is said to be in lunchd is described, and only that. */
+  /** Everything that is listed as part of lunchd is described, and nothing else. */
   @Test
   void dependsOnItsComponents() throws Exception {
     String[] parts = bill().split("\n {2}\"dependencies\" : ");
@@ -87,7 +89,7 @@ class BillOfMaterialsIT {
     assertTrue(bill().contains(supplier), supplier);
   }
 
-  /** Those of the pom that are not for the tests. */
+  /** Returns the dependencies in the pom that are not for tests. */
   private static TreeSet<String> dependencies() throws Exception {
     Document pom = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse("pom.xml");
     NodeList nodes =

@@ -20,12 +20,12 @@ import lunchd.it.support.RawClient;
 import lunchd.tls.TlsClient;
 import org.junit.jupiter.api.Test;
 
-/** A handshake broken off at each of its bytes: that process ends, and makes no fuss. */
+/** A handshake broken off after each of its bytes: the process ends cleanly. */
 class BrokenHandshakeIT {
   private static final Lunchd TLS = Lunchd.with(Fixtures.pair("p256"));
   private static final int AT_ONCE = 4;
 
-  /** One handshake, of which the client sends only so many bytes; returns how many there were. */
+  /** One handshake, of which the client sends at most that many bytes; returns how many it sent. */
   private interface Handshake {
     int play(Handed handed, int length) throws Exception;
   }
@@ -61,7 +61,7 @@ class BrokenHandshakeIT {
     }
   }
 
-  /** The client ends its output, and reads on: what comes is no more than the server's flight. */
+  /** The client ends its output and reads on: it gets no more than the server's flight. */
   @Test
   void byAHalfCloseInTls13() throws Exception {
     breakOffEverywhere(
@@ -84,7 +84,7 @@ class BrokenHandshakeIT {
         });
   }
 
-  /** The client leaves altogether, whatever may still come. */
+  /** The client closes the connection, whatever may still come. */
   @Test
   void byACloseInTls12() throws Exception {
     breakOffEverywhere(
@@ -102,7 +102,7 @@ class BrokenHandshakeIT {
           ByteBuffer octets = ByteBuffer.allocate(1 << 14);
           int sent = 0;
           for (int flight = 0; flight < 2 && sent < length; flight++) {
-            while (client.read(octets.clear()) <= 0) { // what has come is not all of a flight
+            while (client.read(octets.clear()) <= 0) { // only part of a flight has come
               int n = in.read(octets.array());
               assertTrue(n > 0, "no more than " + sent + " bytes, and the server is gone");
               client.write(octets.clear().limit(n));

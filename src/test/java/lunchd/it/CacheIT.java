@@ -28,11 +28,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The AOT cache and the JVM around it: whatever becomes of them, the client gets its lunch. */
+/** The AOT cache and the JVM around it: whatever happens to them, the client gets its lunch. */
 class CacheIT {
   private static final String COMPLAINT = "AOT cache";
 
-  /** With the space that a path may have. */
+  /** With a space, which a path may have. */
   @TempDir(factory = SpacedDirectory.class)
   static Path directory;
 
@@ -74,7 +74,7 @@ class CacheIT {
     assertTrue(version(copy).contains(COMPLAINT), version(copy));
   }
 
-  /** In the way of each: what remains of the cache. */
+  /** Ways to damage the cache. */
   private enum Harm {
     DELETED,
     EMPTY,
@@ -118,7 +118,7 @@ class CacheIT {
     Trees.delete(copy.cache());
   }
 
-  /** A flipped bit may crash a JVM: the client then gets nothing, rather than what it says. */
+  /** A flipped bit may crash a JVM: the client then gets nothing, and not the JVM's messages. */
   @ParameterizedTest
   @ValueSource(ints = {2, 3, 5, 9})
   void withAFlippedBitItNeverTalksToTheClient(int divisor) throws Exception {
@@ -134,7 +134,7 @@ class CacheIT {
     }
   }
 
-  /** JDK 25 does not notice by itself that an image of the same size is another one. */
+  /** JDK 25 itself does not notice that an image of the same size is a different one. */
   @Test
   void neverRunsOldCode() throws Exception {
     Dist changed = Dist.BUILT.copyTo(directory.resolve("changed"));
@@ -156,7 +156,7 @@ class CacheIT {
     assertFalse(version(dist).equals(version(Dist.BUILT)));
   }
 
-  /** Nor does the JVM itself take the cache for an image of another size. */
+  /** The JVM itself rejects the cache if the image has another size. */
   @Test
   void isDoneWithoutForAnImageOfAnotherSize() throws Exception {
     Dist longer = Dist.BUILT.copyTo(directory.resolve("longer"));
@@ -165,7 +165,7 @@ class CacheIT {
     assertIsNotOfThisImage(longer, Lunchd.with().from(longer).pipe("\n"));
   }
 
-  /** The one of this build, where the image is of another. */
+  /** The cache of this build, with the image of another. */
   @Test
   void isDoneWithoutWhereItEndsInAnotherDigest() throws Exception {
     Dist other = Dist.BUILT.copyTo(directory.resolve("other"));
@@ -174,7 +174,7 @@ class CacheIT {
     assertIsNotOfThisImage(other, Lunchd.with().from(other).pipe("\n"));
   }
 
-  /** A handler of somebody else's comes on the class path, beside the module. */
+  /** A user's handler is on the class path, beside the module. */
   @Test
   void isInUseBesideAJarOnTheClassPath() throws Exception {
     Path jar = directory.resolve("a handler.jar");
@@ -198,7 +198,10 @@ class CacheIT {
     assertEquals(1, result.stderr().lines().count(), result.stderr());
   }
 
-  /** An option that makes the JVM talk, one that it refuses, one that it can't understand. */
+  /**
+   * An option that makes the JVM print something, one that it refuses, one that it doesn't
+   * understand.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
   void noVariableOfTheJvmReachesTheClient(String variable) throws Exception {
@@ -209,7 +212,7 @@ class CacheIT {
     }
   }
 
-  /** The JVM has taken the ClientHello and waits for a request when it is struck. */
+  /** The JVM has read the ClientHello and waits for a request when it is killed. */
   @Test
   void aCrashOfTheJvmSaysNothingToTheClient() throws Exception {
     try (Handed handed = Lunchd.with(Fixtures.pair("p256")).tcp();

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code lunchd --check}, as an administrator or a monitor runs it. What it refuses: TlsIT; what it
- * warns of: CheckTest.
+ * {@code lunchd --check}, as an administrator or a monitor runs it. TlsIT tests what it refuses,
+ * CheckTest what it warns of.
  */
 class CheckIT {
   @TempDir private static Path keys;
@@ -56,7 +56,7 @@ class CheckIT {
     assertTrue(result.stdout().matches(report), result.stdout());
   }
 
-  /** With whatever there is for stdin: it serves nobody, and waits for nobody. */
+  /** Whatever stdin is: it serves nobody, and waits for nobody. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -83,7 +83,7 @@ class CheckIT {
     assertTrue(result.stdout().contains("\nmenu: 5 choices\n"), result.stdout());
   }
 
-  /** A leaf of ten days, less the moment since. */
+  /** A leaf valid for ten days, less the time since it was made. */
   @Test
   void forAMonitorItsStatusSaysWhenToRenew(@TempDir Path directory) throws Exception {
     String key = directory.resolve("key.pem").toString();

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** lunchd that asks its clients for certificates, with each of the clients that people have. */
+/** lunchd asking for client certificates, with each of the usual clients. */
 class ClientCertificateIT {
   @TempDir private Path directory;
 
@@ -45,7 +45,7 @@ class ClientCertificateIT {
     }
   }
 
-  /** As the manual has it. */
+  /** As in the manual. */
   private static String fingerprint(String pair) throws Exception {
     return said(
         (Tool.OPENSSL.path()
@@ -106,7 +106,7 @@ class ClientCertificateIT {
     }
   }
 
-  /** Returns what it said on both streams. */
+  /** Returns its output on both streams. */
   private static String openssl(int port, String version, String pair) throws Exception {
     List<String> command = new ArrayList<>(List.of(Tool.OPENSSL.path(), "s_client", version));
     command.addAll(List.of("-connect", "127.0.0.1:" + port, "-ign_eof"));
@@ -165,7 +165,7 @@ class ClientCertificateIT {
     assertTrue(missing.errors().getFirst().contains("--client-certificates /none"));
   }
 
-  /** A certificate is not parsed, which would take longer than all the rest. */
+  /** A certificate is not parsed, since that would take longer than everything else. */
   @Test
   void theJdksParserIsNotLoaded() throws Exception {
     Path log = directory.resolve("classes.log");

@@ -24,13 +24,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** No cold surprises: what an ordinary HTTPS request needs comes from the AOT cache. */
 class ColdStartIT {
-  /** What can't be helped, and why. */
+  /** Exceptions that can't be avoided, and why. */
   private static final List<Pattern> NEVER_CACHED =
       List.of(
-          // Those that JFR may rewrite when it starts.
+          // JFR may rewrite these when it starts.
           Pattern.compile("jdk\\.internal\\.event\\.\\w+"));
 
-  /** Of the cache, which links all of its classes before {@code main}, needed or not. */
+  /**
+   * A limit on the cache, since all of its classes are linked before {@code main}, needed or not.
+   */
   private static final int MOST_CLASSES = 1_400;
 
   private static final Path MENU = Path.of("units/examples/menu").toAbsolutePath();
@@ -38,7 +40,7 @@ class ColdStartIT {
   /** {@code [0.012s][info][class,load] java.lang.Object source: shared objects file}. */
   private static final Pattern LOADED = Pattern.compile("(?:\\[.*\\] )?(\\S+) source: (.+)");
 
-  /** A service may be started with no locale at all. */
+  /** A service may be started without a locale. */
   @ParameterizedTest
   @ValueSource(strings = {"C.UTF-8", "C"})
   void loadsNoClassFromAnywhereElse(String locale, @TempDir Path directory) throws Exception {
@@ -80,7 +82,7 @@ class ColdStartIT {
               Lunchd.asIs(Fixtures.pair(pair)).and(options).from(dist).set("LC_ALL", locale).tcp();
           SSLSocket client = JdkClient.over(handed.socket())) {
         SSLParameters parameters = client.getSSLParameters();
-        parameters.setServerNames(List.of(new SNIHostName("localhost"))); // as any client says
+        parameters.setServerNames(List.of(new SNIHostName("localhost"))); // as every client does
         client.setSSLParameters(parameters);
         answers.add(JdkClient.exchange(client, request));
         assertEquals(0, handed.result().status());

@@ -20,11 +20,11 @@ import lunchd.it.support.Tool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What bash offers after some words and a tab, for lunchd and lunchd-service. */
+/** What bash offers on a tab after some words, for lunchd and lunchd-service. */
 class CompletionIT {
   private static final Path COMPLETIONS = Path.of("src/main/completion").toAbsolutePath();
 
-  /** As bash does it: the function is told the words, the last of which is the one to complete. */
+  /** As bash does it: the function gets the words, and the last is the one to complete. */
   private static final String COMPLETE =
       """
       . "$0"

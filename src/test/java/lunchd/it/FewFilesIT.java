@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Hardly any file may be opened (RLIMIT_NOFILE), so something fails: which, depends on the limit.
- * Below 7 it is the JVM that can't start, and no class of lunchd's has run.
+ * Hardly any file may be opened (RLIMIT_NOFILE), so something fails; what it is depends on the
+ * limit. Below 7 the JVM itself can't start, so no class of lunchd has run.
  */
 @Timeout(300)
 class FewFilesIT {
@@ -53,7 +53,7 @@ class FewFilesIT {
         .flatMap(limit -> Stream.of(Case.values()).map(which -> Arguments.of(limit, which)));
   }
 
-  /** lunchd without its launcher, whose shell wants ten descriptors itself. */
+  /** lunchd without its launcher, whose shell needs ten descriptors itself. */
   private Dist limited(int files) throws IOException {
     Dist limited = new Dist(directory);
     Files.createDirectory(limited.file("bin"));
@@ -88,7 +88,7 @@ class FewFilesIT {
     }
   }
 
-  /** So that it is the limit that the others run into. */
+  /** Proves that it is the limit that makes the others fail. */
   @ParameterizedTest
   @CsvSource({"PLAIN, 0, 200", "TLS, 0, 200", "NO_MENU, 66, 500"})
   void withEnoughFilesAllIsWell(Case which, int status, String answered) throws Exception {
@@ -99,7 +99,7 @@ class FewFilesIT {
     }
   }
 
-  /** Returns what came, or nothing where lunchd gave up. */
+  /** Returns what was received, or "" if lunchd gave up. */
   private static String answer(Socket socket, boolean isTls) throws Exception {
     try {
       return JdkClient.exchange(isTls ? JdkClient.over(socket) : socket, Answer.GET);

@@ -29,8 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Clients that are greedy or rude. Whatever they do, their lunchd ends with status 0, has logged
- * one line, has never taken much memory, and a whole request has had its whole answer.
+ * Clients that are greedy or rude. Whatever they do, lunchd ends with status 0, has logged one line
+ * and never taken much memory, and a complete request has had its complete answer.
  */
 @Timeout(300)
 class GreedyIT {
@@ -43,7 +43,7 @@ class GreedyIT {
     measured = Measured.in(directory);
   }
 
-  /** DeadlineIT has those who run out of time. */
+  /** DeadlineIT tests clients that run out of time. */
   private Lunchd plain() {
     return Lunchd.with().from(measured.dist());
   }
@@ -84,7 +84,7 @@ class GreedyIT {
     }
   }
 
-  /** The client looks for its answer only once it has sent all; lunchd reads that much of it. */
+  /** The client reads its answer only after it has sent everything; lunchd reads that much. */
   @ParameterizedTest
   @CsvSource({"HEAD, false", "POST, false", "HEAD, true", "POST, true"})
   void aBodyOfALittle(String method, boolean isTls) throws Exception {
@@ -101,7 +101,7 @@ class GreedyIT {
     }
   }
 
-  /** It ends the process no later, and the line tells what it cost. */
+  /** The process ends no later, and the log line says how much was drained. */
   @ParameterizedTest
   @CsvSource({"HEAD, false", "POST, false", "HEAD, true", "POST, true"})
   void aBodyThatNeverEnds(String method, boolean isTls) throws Exception {
@@ -213,7 +213,7 @@ class GreedyIT {
     }
   }
 
-  /** The close is a reset where there is an answer to come that nobody reads. */
+  /** The close is a reset if there is an answer that the client has not read. */
   @ParameterizedTest
   @EnumSource
   void aClientThatLeaves(Stage stage) throws Exception {

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Handshakes that are odd, and allowed: each client gets its lunch. */
+/** Handshakes that are odd but allowed: each client gets its lunch. */
 class HandshakeIT {
   private static final Lunchd TLS = Lunchd.with(Fixtures.pair("p256"));
 
@@ -59,7 +59,7 @@ class HandshakeIT {
         hello("GREASE", HandshakeIT::grease));
   }
 
-  /** RFC 8701: in each list a value that nobody knows, and it comes first. */
+  /** RFC 8701: each list starts with an unknown value. */
   private static ClientHello grease(ClientHello hello) {
     byte[] known = hello.extension(ClientHello.KEY_SHARE);
     byte[] shares = Arrays.copyOfRange(known, 2, known.length);
@@ -91,7 +91,7 @@ class HandshakeIT {
     }
   }
 
-  /** Octets a record, a segment, and of padding in each protected record. */
+  /** Octets in each record, in each segment, and of padding in each protected record. */
   @ParameterizedTest
   @CsvSource({"1, 2147483647, 0", "16384, 1, 0", "1, 1, 0", "7, 3, 100", "16384, 16384, 16000"})
   void servesAClientThatCutsUp(int fragment, int segment, int padding) throws Exception {
@@ -131,7 +131,7 @@ class HandshakeIT {
     }
   }
 
-  /** Its only key share is for a group that is not the server's first choice of those offered. */
+  /** Its only key share is not for the group that the server prefers of those offered. */
   @Test
   void servesAClientThatMustTryAgain() throws Exception {
     try (Handed handed = TLS.tcp()) {
@@ -152,7 +152,9 @@ class HandshakeIT {
     }
   }
 
-  /** It resumes what was never here: its early data is skipped, and all goes on without. */
+  /**
+   * It tries to resume an unknown session: its early data is skipped, and a full handshake follows.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 10})
   void servesAClientThatOffersEarlyData(int records) throws Exception {

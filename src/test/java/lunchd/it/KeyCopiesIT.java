@@ -31,11 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * How often the private key is in the memory of a lunchd that has done its handshake: in BoringSSL,
- * and nowhere else.
+ * Where the private key is in the memory of lunchd after its handshake: in BoringSSL, and nowhere
+ * else.
  */
 class KeyCopiesIT {
-  /** Of an RSA key BoringSSL has some numbers in a second form. */
+  /** BoringSSL keeps some numbers of an RSA key in a second form. */
   private static final int BORING_SSL = 2;
 
   @ParameterizedTest
@@ -55,7 +55,7 @@ class KeyCopiesIT {
     for (BigInteger number : numbers(pair)) {
       byte[] octets = highToLow(number);
       others.add(octets);
-      others.add(words(octets)); // a BigInteger's
+      others.add(words(octets)); // as in a BigInteger
       boringSsls.add(reversed(octets));
     }
     text(Path.of(Fixtures.file(file)), others);
@@ -105,7 +105,7 @@ class KeyCopiesIT {
     }
   }
 
-  /** Those that are secret. */
+  /** The secret numbers of the key. */
   private static List<BigInteger> numbers(String pair) throws Exception {
     String pem = Files.readString(Path.of(Fixtures.file(pair + "-key.pem")));
     byte[] der = Base64.getMimeDecoder().decode(pem.replaceAll("-----.*-----", ""));
@@ -157,7 +157,9 @@ class KeyCopiesIT {
     assertTrue(wanted.size() > 2, "no line of base64 in " + file);
   }
 
-  /** All that a process can write to, which is where a key can be: a String for each region. */
+  /**
+   * Returns a String for each region that the process can write to, since only there a key can be.
+   */
   private static List<String> memory(long pid) throws IOException {
     List<String> memory = new ArrayList<>();
     try (RandomAccessFile file = new RandomAccessFile("/proc/" + pid + "/mem", "r")) {

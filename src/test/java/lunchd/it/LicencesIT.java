@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The licence of all that is bundled goes where the distribution goes. */
+/** The distribution contains the licences of everything that is bundled. */
 class LicencesIT {
   @Test
   void theCopyrightFileIsInTheDistribution() throws Exception {
@@ -19,7 +19,7 @@ class LicencesIT {
         Files.readString(Dist.BUILT.file("copyright")));
   }
 
-  /** Where the copyright file names a file for the text, it is there. */
+  /** If the copyright file refers to a file for the text, that file exists. */
   @ParameterizedTest
   @CsvSource({
     "LICENSE, Apache License",

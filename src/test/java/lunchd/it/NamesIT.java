@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Several names, by clients that verify what they are shown. */
+/** Several names, with clients that verify the certificate. */
 class NamesIT {
   @TempDir private static Path directory;
   private static Path names;
@@ -66,7 +66,7 @@ class NamesIT {
     return entry.isEmpty() ? Fixtures.CA : names.resolve(entry).resolve("chain.pem").toString();
   }
 
-  /** The last is the pair of --certificate, which is for this name too. */
+  /** The last is the pair of --certificate, which is valid for this name too. */
   @ParameterizedTest
   @CsvSource({
     "a.example, a.example",
@@ -137,7 +137,7 @@ class NamesIT {
     }
   }
 
-  /** The operator's error, for that name's clients alone. */
+  /** The operator's error affects only the clients of that name. */
   @Test
   void aNameThatCannotBeServedGetsAnAlertAndALineInTheLog(@TempDir Path other) throws Exception {
     Path own = Files.createDirectory(other.resolve("a.example"));

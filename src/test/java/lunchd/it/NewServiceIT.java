@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The projects that new-service makes, built by Maven without a network: as they come, with
- * README's class, and with those of test-fixtures/services.
+ * The projects that new-service makes, built by Maven without a network: unchanged, with README's
+ * class, and with those of test-fixtures/services.
  */
 class NewServiceIT {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -61,7 +61,7 @@ class NewServiceIT {
     return Path.of("").toAbsolutePath();
   }
 
-  /** Runs it to a good end. */
+  /** Runs it and asserts status 0. */
   private static void run(List<String> command) throws Exception {
     Child.Result result = result(command);
     assertEquals(0, result.status(), result.stdout() + result.stderr());
@@ -116,7 +116,7 @@ class NewServiceIT {
     String report = Files.readString(project.resolve("target/surefire-reports/tea.TeaTest.txt"));
     assertTrue(report.contains("Tests run: 3, Failures: 0, Errors: 0, Skipped: 0"), report);
 
-    // Its test is one: another answer does not pass.
+    // Its test is a real one: another answer does not pass.
     Path handler = project.resolve("src/main/java/tea/Tea.java");
     Files.writeString(
         handler, Files.readString(handler).replace("<h1>\" + hello", "<h1>\" + name"));

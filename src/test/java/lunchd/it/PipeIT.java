@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** lunchd in a shell, where stdin and stdout are no socket. */
+/** lunchd in a shell, where stdin and stdout are not sockets. */
 class PipeIT {
   @ParameterizedTest
   @ValueSource(
@@ -31,7 +31,7 @@ class PipeIT {
         "\"$@\" < /dev/null",
         "printf '\\r\\n\\n' > in && \"$@\" < in > out && cat out",
         "cd / && echo | \"$@\"",
-        // The default java is an old one, is none at all, or is not lunchd's to find.
+        // The default java is an old one, is missing, or can't be found.
         "echo 'exit 1' > java && chmod +x java && echo | PATH=$PWD:$PATH \"$@\"",
         "echo | PATH=/nowhere \"$@\"",
         "echo | JAVA_HOME=/nowhere \"$@\"",
@@ -78,7 +78,8 @@ class PipeIT {
     for (int i = 0; i < 10; i++) {
       lunches.add(Answer.lunch(Lunchd.with().pipe("\n").stdout()));
     }
-    assertTrue(lunches.size() > 1, "ten times " + lunches); // by chance once in 2 million
+    assertTrue(
+        lunches.size() > 1, "ten times " + lunches); // fails by chance once in 2 million runs
   }
 
   @ParameterizedTest

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** lunchd behind a proxy that says by the PROXY protocol whom a connection is for. */
+/** lunchd behind a proxy that names the client of each connection by the PROXY protocol. */
 class ProxyIT {
   private static final Lunchd PLAIN = Lunchd.with("--proxy-protocol", "127.0.0.0/8,unix");
   private static final Lunchd TLS = PLAIN.and(Fixtures.pair("p256"));
@@ -49,7 +49,7 @@ class ProxyIT {
     }
   }
 
-  /** curl sends such a header itself, of version 1, with its own address. */
+  /** curl can send such a header, of version 1, with its own address. */
   @Test
   void curlAsAProxy() throws Exception {
     try (SuperServer server = SuperServer.activate(TLS)) {
@@ -73,7 +73,7 @@ class ProxyIT {
     }
   }
 
-  /** Whatever is no header from a proxy: no octet of an answer, exit 0 and a line that says why. */
+  /** Anything but a header from a proxy gets no answer, exit 0 and a line that says why. */
   @ParameterizedTest
   @CsvSource({
     "127.0.0.1, '', left without a PROXY header",
@@ -109,7 +109,7 @@ class ProxyIT {
     try (Handed handed = lunchd.dialled("127.0.0.1", "0<&3 1>&3 3>&-")) {
       handed.send(HEADER + Answer.GET);
       handed.go();
-      assertThrows(SocketException.class, handed::receive); // it ends with all of that unread
+      assertThrows(SocketException.class, handed::receive); // lunchd ends with all of that unread
       Child.Result result = handed.result();
       assertEquals(status, result.status(), result.stderr());
       assertEquals(1, result.stderr().lines().count(), result.stderr());
@@ -128,7 +128,7 @@ class ProxyIT {
     }
   }
 
-  /** The cheapest that there is: no file, no class of TLS, no line. */
+  /** A health check is as cheap as possible: no file, no class of TLS, no line in the log. */
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aCheckOfHealth(boolean isReset, @TempDir Path directory) throws Exception {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** scripts/maven takes what is recorded in src/build/artifacts.sha256, and nothing else. */
+/** scripts/maven accepts what is recorded in src/build/artifacts.sha256, and nothing else. */
 class RecordedArtifactsIT {
   private static final Path LIST = Path.of("src/build/artifacts.sha256");
   private static final Path REAL = Path.of(System.getProperty("lunchd.repository"));
@@ -51,7 +51,7 @@ class RecordedArtifactsIT {
     }
   }
 
-  /** Makes a file of the repository one of its own, and returns it. */
+  /** Replaces a link to a file of the repository by a copy, and returns that. */
   private Path copied(String file) throws IOException {
     Path real = REAL;
     Path copy = repository;

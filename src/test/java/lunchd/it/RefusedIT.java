@@ -33,7 +33,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What TLS forbids: each client gets the alert of RFC 8446 section 6.2, and the log one line. */
+/**
+ * What TLS forbids: each client gets the alert of RFC 8446 section 6.2, and the log gets one line.
+ */
 class RefusedIT {
   private static final Lunchd TLS = Lunchd.with(Fixtures.pair("p256"));
 
@@ -72,7 +74,7 @@ class RefusedIT {
     return RawClient.record(RawClient.HANDSHAKE, 0x0301, hello.message());
   }
 
-  /** Neither of the two has what it takes for the other's suites. */
+  /** Suites that lunchd does not accept in TLS 1.2, whichever kind of key it has. */
   private static Stream<Arguments> suites() {
     return Stream.of(
             arguments("NULL", new int[] {0x0001, 0x0002, 0x003b, 0xc006, 0xc010}),
@@ -109,7 +111,7 @@ class RefusedIT {
     assertRefused(Lunchd.with(Fixtures.pair(pair)), record, PROTOCOL_VERSION);
   }
 
-  /** To this server it is plaintext, and nonsense: RFC 6176 forbids any answer in SSL. */
+  /** The server takes it for malformed plaintext: RFC 6176 forbids any answer in SSL. */
   @Test
   void inSslv2() throws Exception {
     String hello = "802e0100020015000000100100800200800300800400800500800600400700c0";
@@ -189,7 +191,7 @@ class RefusedIT {
         hello("more than its fields", hello().trailing(new byte[1]), DECODE_ERROR));
   }
 
-  /** RFC 9155: without signature_algorithms it would be SHA-1 as well. */
+  /** RFC 9155: without signature_algorithms, SHA-1 would be used. */
   @ParameterizedTest
   @CsvSource({"p256, 0x0203", "rsa-2048, 0x0201", "p256, ", "rsa-2048, "})
   void whoTakesNoSignatureButWithSha1(String pair, Integer algorithm) throws Exception {
@@ -218,7 +220,7 @@ class RefusedIT {
     assertRefused(TLS, record(hello), alert);
   }
 
-  /** More than 16 KB: BoringSSL takes no longer handshake message from a client. */
+  /** More than 16 KB, BoringSSL's limit for a handshake message from a client. */
   @Test
   void withAHelloOf60Kilobytes() throws Exception {
     try (Handed handed = TLS.tcp()) {
@@ -275,7 +277,7 @@ class RefusedIT {
     assertRefused(TLS, octets, alert);
   }
 
-  /** One octet more than a record may have in TLS 1.3, and all of them there. */
+  /** One octet more than a record may have in TLS 1.3, all of them sent. */
   @Test
   void withARecordThatIsALittleTooLong() throws Exception {
     byte[] fragment = new byte[(1 << 14) + 257];
@@ -299,7 +301,7 @@ class RefusedIT {
     }
   }
 
-  /** The same by the keys of the handshake, and by those after it. */
+  /** The same under the keys of the handshake, and under those after it. */
   @ParameterizedTest
   @CsvSource({
     "1, 0, close_notify, false",
@@ -330,7 +332,7 @@ class RefusedIT {
     assertTrue(log.contains(" TLS: the client's alert " + name), log);
   }
 
-  /** No ClientHello, so no TLS: it is taken for HTTP, and poor HTTP at that. */
+  /** Without a ClientHello it is not TLS: lunchd takes it for malformed HTTP. */
   @ParameterizedTest
   @ValueSource(strings = {"14 03 03 00 01 01", "15 03 03 00 02 02 28", "17 03 03 00 02 68 69"})
   void whoseFirstRecordIsAnother(String hex) throws Exception {
@@ -341,7 +343,7 @@ class RefusedIT {
     }
   }
 
-  /** What a client may do with a connection once the server's flight has come. */
+  /** What a client does to a connection after the server's flight. */
   private interface Misdeed {
     void commit(RawClient client) throws Exception;
   }
@@ -460,7 +462,7 @@ class RefusedIT {
     }
   }
 
-  /** The keys are in use: what is no record at all is one that they don't fit. */
+  /** Keys are in use, so what is no record at all is taken for one with a wrong key. */
   private static Stream<Arguments> noRecords() {
     return Stream.of(
         records("an empty record", "17 03 03 00 00", BAD_RECORD_MAC),

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What scripts/release refuses to release; scripts/reproducible makes a whole one. */
+/** What scripts/release refuses to release; scripts/reproducible makes a complete release. */
 class ReleaseIT {
   private static final String CHANGELOG =
       """
@@ -46,7 +46,7 @@ class ReleaseIT {
 
   @TempDir private Path project;
 
-  /** A project with a tag, in which only Maven fails. */
+  /** A project with a tag that can be released, except that Maven fails. */
   @BeforeEach
   void makeTheProject() throws Exception {
     Files.createDirectories(project.resolve("scripts/lib"));
@@ -123,7 +123,7 @@ class ReleaseIT {
   @Test
   void aTagThatIsNotThereIsRefused() throws Exception {
     git("tag", "--delete", "v1.2.3");
-    git("branch", "v1.2.3"); // a branch of that name is no tag
+    git("branch", "v1.2.3"); // a branch of that name is not a tag
     assertRefused("there is no tag v1.2.3", release("1.2.3"));
   }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** lunchd with a connected stream socket, as super-servers start it. */
+/** lunchd with a connected stream socket, as a super-server starts it. */
 class SocketIT {
   private static final Lunchd TLS = Lunchd.with(Fixtures.pair("p256"));
 
@@ -103,7 +103,7 @@ class SocketIT {
     }
   }
 
-  /** A proxy in front has ended TLS there: plaintext is served, not redirected. */
+  /** There a proxy in front has terminated TLS: plaintext is served, not redirected. */
   @Test
   void servesPlaintextOnAUnixSocket(@TempDir Path directory) throws Exception {
     Path path = directory.resolve("socket");

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The main job: curl gets its lunch from what a real super-server has started. */
+/** The main job: a real super-server starts lunchd, and curl gets its lunch. */
 class SuperServerIT {
   private static final String KEY = Fixtures.file("p256-key.pem");
   private static final String CHAIN = Fixtures.file("p256-chain.pem");
 
-  /** In Go's style, as the original took its flags, and in GNU's. */
+  /** Options in Go's style, as in the original, and in GNU's. */
   @ParameterizedTest
   @ValueSource(strings = {"-key=KEY -certificate=CHAIN", "--key KEY --certificate CHAIN"})
   void curlGetsItsLunchFromSystemd(String options) throws Exception {
@@ -30,7 +30,7 @@ class SuperServerIT {
     }
   }
 
-  /** What curl is redirected to is there: one socket for both. */
+  /** The redirect that curl follows works, since one socket serves both. */
   @Test
   void curlFollowsTheRedirect() throws Exception {
     try (SuperServer systemd = SuperServer.activate(Lunchd.with(Fixtures.pair("p256")))) {
@@ -50,7 +50,8 @@ class SuperServerIT {
   }
 
   /**
-   * Else socat stands between, and ends lunchd when the client leaves: before its line, at times.
+   * Otherwise socat is in between, and ends lunchd when the client leaves, sometimes before its
+   * line is logged.
    */
   @Test
   void socatThatDoesNotForkHandsOverTheClientsOwnSocket() throws Exception {

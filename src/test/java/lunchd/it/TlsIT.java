@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** TLS to real clients. */
+/** TLS with real clients. */
 class TlsIT {
   private static Stream<Arguments> pairs() {
     return Stream.of("rsa-2048", "p256", "p384", "ed25519")
@@ -192,11 +192,15 @@ class TlsIT {
     assertTrue(result.stdout().contains("Cipher is " + chosen), result.stdout());
   }
 
-  /** The post-quantum hybrid, which the JDK 25 lacks: so Conscrypt's client asks for it alone. */
+  /**
+   * The post-quantum hybrid, which JDK 25 lacks, so Conscrypt's client asks for it, and only for
+   * it.
+   */
   @Test
   void aClientWithOnlyX25519MlKem768GetsItsLunch() throws Exception {
     SSLContext context = SSLContext.getInstance("TLS", Conscrypt.newProvider());
-    context.init(null, JdkClient.trustAll(), null); // the JDK's would not know its kinds of key
+    context.init(
+        null, JdkClient.trustAll(), null); // the JDK's would not know Conscrypt's key types
     try (Handed handed = Lunchd.with(Fixtures.pair("p256")).tcp();
         SSLSocket client =
             (SSLSocket)

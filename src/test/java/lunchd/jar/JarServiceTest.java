@@ -195,14 +195,14 @@ final class JarServiceTest {
     refused(ExitStatus.NO_INPUT, broken, "--jar=" + garbage, "--handler=odd.Odd");
   }
 
-  /** Where the archive is whole, but what is packed in it is not. */
+  /** The archive is intact, but the compressed data in it is not. */
   @Test
   void aClassThatCantBeReadIs78() throws IOException {
     byte[] octets = Files.readAllBytes(jar);
     String text = new String(octets, StandardCharsets.ISO_8859_1);
     int name = text.indexOf("odd/Odd.class");
     assertEquals(8, octets[name - 22], "deflated");
-    octets[name + "odd/Odd.class".length()] = 7; // a block of the kind that there is none of
+    octets[name + "odd/Odd.class".length()] = 7; // a block type that does not exist
     Path broken = Files.write(directory.resolve("broken.jar"), octets);
     refused(
         ExitStatus.CONFIG,

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Jars as tools write them, and what only looks like one. */
+/** Jars as tools write them, and files that only look like one. */
 final class JarTest {
   private static final byte[] TEXT = "green tea, green tea, green tea".repeat(50).getBytes();
 
@@ -93,7 +93,7 @@ final class JarTest {
         "it is broken, or ZIP64", assertThrows(IOException.class, () -> open(zip64)).getMessage());
   }
 
-  /** Each octet of the archive, wrong: what comes of it is an answer or an IOException. */
+  /** Any wrong octet in the archive gives a result or an IOException. */
   @Test
   void anyOctetMayBeWrong() throws IOException {
     byte[] right = jar(null);
@@ -112,7 +112,7 @@ final class JarTest {
     assertTrue(wrong > 50, "it notices " + wrong);
   }
 
-  /** Cut short anywhere, it is not a jar. */
+  /** Truncated anywhere, it is not a jar. */
   @Test
   void cutShort() throws IOException {
     byte[] right = jar(null);

@@ -47,7 +47,7 @@ final class LogTest {
     assertEquals("\\u2028".repeat(500) + "...", Log.printable("\u2028".repeat(501)));
   }
 
-  /** Every octet, alone and beside every other, as the parser hands them on. */
+  /** Every octet, alone and next to every other, as the parser passes them on. */
   @Test
   void whateverIsSentItIsOnePrintableLine() {
     byte[] octets = new byte[2];
@@ -70,7 +70,7 @@ final class LogTest {
     assertTrue(line.endsWith(",\"level\":\"info\",\"a\":\"" + escaped + "\"}"), line);
   }
 
-  /** The examples of RFC 5952 section 4, a zone, and runs at every place. */
+  /** The examples of RFC 5952 section 4, a zone, and runs of zeros in every place. */
   @ParameterizedTest
   @CsvSource({
     "192.0.2.7,                              192.0.2.7",
@@ -91,7 +91,7 @@ final class LogTest {
     assertEquals(logged, Log.address(InetAddress.getByName(given).getHostAddress()));
   }
 
-  /** In the order of severity: what each level leaves. */
+  /** In the order of severity: what each level keeps. */
   @ParameterizedTest
   @CsvSource({"trace, 5", "debug, 4", "info, 3", "warn, 2", "error, 1", "off, 0"})
   void aLevelLeavesOutWhatIsLessSevere(String level, int lines) {
@@ -116,7 +116,7 @@ final class LogTest {
     assertEquals(all.subList(5 - lines, 5), LogCapture.take());
   }
 
-  /** As where no file can be opened: neither an answer nor an exit status may change by it. */
+  /** As when no file can be opened: this may change neither an answer nor an exit status. */
   @Test
   void aLogThatCannotBeWrittenChangesNothing() {
     List<String> lines = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.tinylog.Level;
 import org.tinylog.core.LogEntry;
 
-/** Who reads fd 2, told by a /proc/self/fd of the test's own, and what each of them gets. */
+/** What reads fd 2, which a fake /proc/self/fd tells, and the format each reader gets. */
 final class StderrTest {
   private static final String STAMP = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ ";
 
@@ -26,7 +26,7 @@ final class StderrTest {
     Log.configure("info", false);
   }
 
-  /** Has a descriptor name a file of the same directory. */
+  /** Makes a descriptor a link to a file in the same directory. */
   private void open(int descriptor, String file) throws IOException {
     Path opened = descriptors.resolve(file);
     if (!Files.exists(opened)) {
@@ -81,7 +81,7 @@ final class StderrTest {
   }
 
   /**
-   * The test's own: whatever stands behind it, a JOURNAL_STREAM that names it names the journal.
+   * Reads the test's own fd 2. Whatever it is, it counts as the journal if JOURNAL_STREAM names it.
    */
   @Test
   void ofThisProcessItIsReadInProc() throws IOException {

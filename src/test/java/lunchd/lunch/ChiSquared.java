@@ -12,8 +12,8 @@ final class ChiSquared {
   private static final int DRAWS = 1_000;
 
   /**
-   * With 4 degrees of freedom P(X > x) is exp(-x/2) * (1 + x/2), which is 3e-7 for this x: a right
-   * program fails less than once in a million runs.
+   * With 4 degrees of freedom P(X > x) is exp(-x/2) * (1 + x/2), which is 3e-7 for this x: a
+   * correct program fails less than once in a million runs.
    */
   private static final double LIMIT = 36;
 
@@ -27,7 +27,9 @@ final class ChiSquared {
     return fits(menu, i -> menu.draw(random));
   }
 
-  /** Asserts it of whatever draws, told how many times it has drawn. */
+  /**
+   * Asserts that draws fit the menu; the argument of {@code draw} is the number of draws before it.
+   */
   static void assertFits(Menu menu, IntFunction<String> draw) {
     double statistic = statistic(menu, draw);
     assertTrue(statistic < LIMIT, () -> "chi-squared is " + statistic);

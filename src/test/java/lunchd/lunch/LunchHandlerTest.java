@@ -62,7 +62,7 @@ final class LunchHandlerTest {
     return handler(menu, NOW).handle(get(path, HOST, accept));
   }
 
-  /** What is for lunch some days after NOW. */
+  /** Returns the lunch of the day, that many days after NOW. */
   private static String today(Menu menu, String host, int days) {
     LunchHandler then = handler(menu, NOW.plusSeconds(days * 86_400L));
     return text(then.handle(get("/today", host, "text/plain"))).strip();
@@ -189,7 +189,7 @@ final class LunchHandlerTest {
     assertEquals("Accept", vary(response));
   }
 
-  /** An error is a page whatever the client accepts, and so does not vary: the status says it. */
+  /** An error is an HTML page whatever the client accepts, so it has no Vary field. */
   @Test
   void errorsArePages() {
     Response response = get(Menu.DEFAULT, "/soup", "application/json");
@@ -225,7 +225,7 @@ final class LunchHandlerTest {
     }
   }
 
-  /** What an upgrade must not change in the middle of a day. */
+  /** An upgrade must not change these in the middle of a day. */
   @Test
   void todayIsWhatItWas() {
     List<String> week =
@@ -254,7 +254,9 @@ final class LunchHandlerTest {
     ChiSquared.assertFits(Menu.DEFAULT, i -> today(Menu.DEFAULT, "host-" + i, 0));
   }
 
-  /** Of five, the next day's is the same with a probability of 1/5, so 200 of 1,000 are. */
+  /**
+   * With five choices, the next day's is the same with a probability of 1/5: about 200 of 1,000.
+   */
   @Test
   void oneDaySaysNothingOfTheNext() {
     int same = 0;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import lunchd.http.Response;
 import org.junit.jupiter.api.Test;
 
-/** The page, which needs nothing but itself. */
+/** The page, which loads nothing else. */
 final class LunchPageTest {
   private static final Response PAGE = LunchPage.random("Soup");
   private static final String HTML = new String(PAGE.content(), StandardCharsets.UTF_8);

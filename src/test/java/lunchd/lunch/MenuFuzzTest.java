@@ -20,7 +20,7 @@ import lunchd.operator.Misconfiguration;
 import lunchd.settings.Settings;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Any file as the menu: an answer, or an error that names the file and the fix. */
+/** Any file as the menu gives an answer, or an error that names the file and the fix. */
 final class MenuFuzzTest {
   @TempDir private Path directory;
 

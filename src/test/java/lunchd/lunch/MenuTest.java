@@ -226,11 +226,11 @@ final class MenuTest {
     assertEquals("a", Menu.read(file(content)).draw(new Random(25)));
   }
 
-  /** So that the test above can fail. */
+  /** Proves that the test above can fail. */
   @Test
   void biasedDrawsFailIt() {
     Random random = new Random(25);
-    // What nextInt asks for is a number of 31 bits: now one of five is twice as likely.
+    // nextInt asks for 31 bits; with one bit always 0, one of five is twice as likely.
     assertFalse(ChiSquared.isUniform(Menu.DEFAULT, new Biased(() -> random.nextInt(6) % 5)));
     assertFalse(ChiSquared.isUniform(Menu.DEFAULT, new Biased(() -> 1)), "always the same");
     int[] turn = new int[1];

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is said of a file that can't be read, on the host and in the unit's sandbox. */
+/** The message about a file that can't be read, on the host and in the unit's sandbox. */
 final class NamedFileTest {
   @TempDir private Path directory;
 
@@ -39,7 +39,7 @@ final class NamedFileTest {
     assertTrue(refusal(directory, sandbox).endsWith("; name a readable file"));
   }
 
-  /** The kernel may refuse a file at the first octet, once it is open; that names no file. */
+  /** The kernel may refuse the first read of an open file, with a message that names no file. */
   @Test
   void theReasonIsSaidAlsoWhereItIsReadThatFails() {
     Path memory = Path.of("/proc/self/mem");

@@ -23,11 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every header of test-fixtures/proxy/headers.txt, however it is cut on its way. */
+/** Every header of test-fixtures/proxy/headers.txt, however it is split on the way. */
 final class ProxiedConnectionTest {
   private static final Senders SENDERS = Senders.parse("192.0.2.7,unix");
   private static final byte[] MORE = Octets.of("\u0016\u0003\u0001PROXY \r\n\r\n\0");
-  private static final int SHORT = 400; // octets: cut at every place
+  private static final int SHORT = 400; // octets: split in every place
   private static final int ROOM = 1 << 14;
 
   static List<ProxyCase> cases() {
@@ -76,7 +76,7 @@ final class ProxiedConnectionTest {
     }
   }
 
-  /** As from a proxy that sends the ClientHello in the same segment, and in any other way. */
+  /** As from a proxy that sends the ClientHello in the same segment, and split in other ways. */
   @ParameterizedTest
   @MethodSource("accepted")
   void notAnOctetIsLostOfWhatFollows(ProxyCase header) throws IOException {
@@ -136,7 +136,7 @@ final class ProxiedConnectionTest {
     return ProxiedConnection.accept(wire, ByteBuffer.allocate(ROOM).flip(), SENDERS);
   }
 
-  /** What is wrong is refused at once: nobody waits for the end of the input. */
+  /** What is wrong is refused at once, without waiting for the end of the input. */
   @ParameterizedTest
   @CsvSource({"G", "PROXY TCP4x", "PROXX", "'\r\n\r\r'"})
   void whatIsWrongIsRefusedAtOnce(String start) {
@@ -160,7 +160,7 @@ final class ProxiedConnectionTest {
     assertEquals("Connection reset", reset.getMessage());
   }
 
-  /** Not an octet of anybody else's is read. */
+  /** Not an octet from anybody else is read. */
   @ParameterizedTest
   @CsvSource({
     "TCP, 192.0.2.7, true", "TCP, 192.0.2.8, false", "TCP, unix, false",
@@ -183,7 +183,7 @@ final class ProxiedConnectionTest {
     }
   }
 
-  /** All else is the connection's to the proxy. */
+  /** Everything else is that of the connection to the proxy. */
   @ParameterizedTest
   @CsvSource({"TCP, true", "UNIX, false"})
   void theRestIsTheWires(Kind kind, boolean isNetwork) throws IOException {

@@ -13,13 +13,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Any octets: a header of the PROXY protocol or none, however they are cut. */
+/** Any octets are a header of the PROXY protocol or none, however they are split. */
 final class ProxyHeaderFuzzTest {
   private static final int MOST = 16 + 65_535; // octets
 
-  /**
-   * What became of the octets; {@code why} is null where they are a header's, as far as they go.
-   */
+  /** The result of parsing; {@code why} is null if the octets are, so far, those of a header. */
   private record Outcome(
       boolean isWhole,
       boolean isLocal,
@@ -80,7 +78,7 @@ final class ProxyHeaderFuzzTest {
     }
     String[] fields = line.strip().split(" ");
     assertEquals(6, fields.length);
-    // The JDK's own reading of the same text, a literal, is another.
+    // The JDK parses the same text independently.
     InetAddress source = InetAddress.ofLiteral(fields[2]);
     assertEquals(source, outcome.client.getAddress());
     assertEquals(fields[1].equals("TCP6"), fields[2].contains(":"));

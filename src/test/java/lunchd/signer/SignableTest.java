@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The blocks are those of the JDK's own signatures, taken apart with the public key. */
+/** The blocks are those of the JDK's signatures, recovered with the public key. */
 final class SignableTest {
   private static KeyPair rsa(int bits) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
@@ -60,7 +60,7 @@ final class SignableTest {
       for (int i = 0; i < block.length; i++) {
         byte[] other = block.clone();
         other[i] ^= (byte) (i == 0 ? 0x80 : 1);
-        boolean isSalt = false; // any salt will do, but the one bit before it
+        boolean isSalt = false; // any salt is valid
         boolean isHash = i >= block.length - 1 - length && i < block.length - 1;
         if (i >= block.length - 1 - 2 * length && i < block.length - 1 - length) {
           isSalt = true;
@@ -80,7 +80,7 @@ final class SignableTest {
     assertTrue(Signable.isSignable(Kind.PSS, pss(pair, "SHA-512", 64), 2048));
   }
 
-  /** Such as the encryption of a session key, blinded until it ends as PSS does. */
+  /** Such as an encrypted session key, blinded until the block ends as PSS does. */
   @Test
   void noBlockThatOnlyEndsAsPssDoes() {
     Random random = new Random(1);

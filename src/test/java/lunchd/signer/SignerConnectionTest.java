@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A handler's side of the connection, with an answer that the test gives beforehand. */
+/** A handler's side of the connection, with an answer prepared by the test. */
 final class SignerConnectionTest {
   @TempDir private Path directory;
   private ServerSocketChannel listener;
@@ -49,7 +49,7 @@ final class SignerConnectionTest {
     listener.close();
   }
 
-  /** Answers, and ends. */
+  /** Answers and ends. */
   private void answer(byte[] octets) throws IOException {
     ByteBuffer answer = ByteBuffer.wrap(octets);
     while (answer.hasRemaining()) {
@@ -70,7 +70,7 @@ final class SignerConnectionTest {
     return SignerRequest.answer(SignerRequest.OK, new byte[length]).array();
   }
 
-  /** More than the buffer that it is read into at first. */
+  /** More than the initial buffer. */
   @ParameterizedTest
   @ValueSource(ints = {1, 8_188, 8_189, 100_000})
   void aChainOfAnyLength(int length) throws Exception {
@@ -101,7 +101,7 @@ final class SignerConnectionTest {
     assertTrue(error.getMessage().contains(why + "; see what it says itself"), error.getMessage());
   }
 
-  /** RSA's longest is the bound, not what a signer says. */
+  /** The longest RSA signature is the limit, not the length that a signer gives. */
   @Test
   void aSignatureIsNeitherEmptyNorLongerThanAny() throws Exception {
     answer(ok(SignerRequest.MAX_INPUT));
@@ -115,7 +115,7 @@ final class SignerConnectionTest {
     }
   }
 
-  /** Whether the handler knows of another chain, or its signer is out of date otherwise. */
+  /** Because the handler knows another chain, or the signer is out of date otherwise. */
   @ParameterizedTest
   @CsvSource({"false, false, 00", "true, false, 01", "false, true, 01", "true, true, 01"})
   void theSignerHearsThatItIsOutOfDate(boolean isStale, boolean isNoted, String said)

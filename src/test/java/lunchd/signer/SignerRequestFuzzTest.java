@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import lunchd.signer.SignerRequest.Kind;
 import lunchd.signer.SignerRequest.Malformed;
 
-/** Any octets of a handler's: a request of the grammar, the beginning of one, or none. */
+/** Any octets from a handler: a well-formed request, the beginning of one, or neither. */
 final class SignerRequestFuzzTest {
   private static final Pattern NAME = Pattern.compile("(?:[a-z0-9_-]+(?:\\.[a-z0-9_-]+)*)?");
 
@@ -23,7 +23,7 @@ final class SignerRequestFuzzTest {
     try {
       request = SignerRequest.parse(ByteBuffer.wrap(octets));
     } catch (Malformed e) {
-      // What follows can't make it one.
+      // No further octets can make it valid.
       byte[] more = Arrays.copyOf(octets, octets.length + 1);
       assertThrows(Malformed.class, () -> SignerRequest.parse(ByteBuffer.wrap(more)));
       return;
@@ -42,7 +42,7 @@ final class SignerRequestFuzzTest {
     } catch (Malformed e) {
       assertEquals(Kind.CHAIN, request.kind(), "known to be one all along");
     }
-    // Whatever it is, it is signed only if a handshake could have it.
+    // Anything is signed only if a handshake could need it.
     for (int bits : new int[] {0, 1024, 2048, 2049, 3072}) {
       if (Signable.isSignable(request.kind(), request.content(), bits)) {
         assertTrue(request.kind() != Kind.CHAIN && (bits == 0) == (request.kind() == Kind.ECDSA));

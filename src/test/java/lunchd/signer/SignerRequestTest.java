@@ -19,7 +19,7 @@ final class SignerRequestTest {
     return SignerRequest.parse(ByteBuffer.wrap(octets));
   }
 
-  /** As the grammar has it: what is written is what is read. */
+  /** What is written is what is read. */
   @Test
   void octets() throws Malformed {
     byte[] chain = new SignerRequest(Kind.CHAIN, false, "a.example".getBytes()).encode();
@@ -63,7 +63,7 @@ final class SignerRequestTest {
     assertThrows(Malformed.class, () -> parse(new byte[] {0}));
   }
 
-  /** Nothing by which a path could leave its directory. */
+  /** Nothing that could lead a path out of its directory. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** With a key that answers with what it is asked, so that it can be told who got what. */
+/** With a key whose signature is its input, so that tests can tell which handler got what. */
 final class SignerTest {
   private static final byte[] CHAIN = "chain".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ASK_CHAIN = {'C', 0};
@@ -79,17 +79,17 @@ final class SignerTest {
     return java.util.Arrays.copyOf(octets.array(), octets.position());
   }
 
-  /** All until it closes. */
+  /** Returns everything until it closes. */
   private static byte[] rest(SocketChannel channel) throws IOException {
     try {
       return receive(channel, 1 << 16);
-    } catch (IOException e) { // by a reset, where it has not read all
+    } catch (IOException e) { // a reset, if it has not read everything
       assertTrue(e.getMessage().contains("reset") || e.getMessage().contains("pipe"), e.toString());
       return new byte[0];
     }
   }
 
-  /** To one that goes on asking after the end. */
+  /** Returns what a handler gets that goes on asking after the end. */
   private static byte[] whatIsStillSaid(SocketChannel channel) throws IOException {
     try {
       send(channel, signature(digest(2)));
@@ -112,7 +112,7 @@ final class SignerTest {
     assertArrayEquals(digest(1), handler.sign(Kind.ECDSA, false, digest(1)));
   }
 
-  /** A check asks for those of all names; the signature is of the last one. */
+  /** A check asks for the chains of all names; the signature is by the last one's key. */
   @Test
   void givesAnyNumberOfChains() throws Exception {
     SignerConnection handler = signer.handler();
@@ -123,7 +123,7 @@ final class SignerTest {
     assertArrayEquals(digest(1), handler.sign(Kind.ECDSA, false, digest(1)));
   }
 
-  /** A handler that is taken over gets no more than it would have. */
+  /** A handler that has been taken over gets no more than any other. */
   @Test
   void givesNoSecondSignature() throws Exception {
     try (SocketChannel taken = signer.connect()) {
@@ -183,7 +183,7 @@ final class SignerTest {
     }
   }
 
-  /** The silent stay, the slow are dropped, and nobody waits for either. */
+  /** Silent handlers are kept, slow ones dropped, and no other waits for them. */
   @Test
   void nobodyDelaysAnother() throws Exception {
     List<SocketChannel> silent = new ArrayList<>();
@@ -193,7 +193,7 @@ final class SignerTest {
     SocketChannel slow = signer.connect();
     send(slow, new byte[] {'C'});
     SocketChannel greedy = signer.connect();
-    send(greedy, ASK_CHAIN); // and takes nothing
+    send(greedy, ASK_CHAIN); // and reads nothing
     for (int i = 0; i < 20; i++) {
       assertStillSigns();
     }
@@ -223,7 +223,7 @@ final class SignerTest {
     }
   }
 
-  /** But not while a handler is there that may still ask. */
+  /** But not while a connected handler may still ask. */
   @Test
   void servesTheLastOnesWhenItIsToEnd() throws Exception {
     SignerConnection last = signer.handler();
@@ -248,7 +248,7 @@ final class SignerTest {
     signer.awaitEnd();
   }
 
-  /** A chain that no buffer of the kernel's holds: it is taken in parts. */
+  /** A chain that is larger than the kernel's buffers is sent in parts. */
   @Test
   void givesTheLongestChain() throws Exception {
     byte[] longest = new byte[256 * 1024];

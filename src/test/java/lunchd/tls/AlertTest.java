@@ -17,7 +17,7 @@ final class AlertTest {
     assertEquals(ByteBuffer.wrap(octets), Alert.record(description));
   }
 
-  /** Those of RFC 8446 section 6, no_renegotiation of RFC 5246, and what has no name. */
+  /** Those of RFC 8446 section 6, no_renegotiation of RFC 5246, and unassigned ones. */
   @ParameterizedTest
   @CsvSource({
     "0, close_notify",

@@ -31,7 +31,9 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that must show a certificate: the list of them, and the handshake, by the JDK. */
+/**
+ * Clients that must show a certificate: the list of them, and the handshake with the JDK's client.
+ */
 final class ClientCertificatesTest {
   private static final ClientPair P256 = ClientPair.of("p256");
   private static final ClientPair P384 = ClientPair.of("p384");
@@ -156,7 +158,7 @@ final class ClientCertificatesTest {
         ClientVerifier.publicKey(certificate.getEncoded()));
   }
 
-  /** By that name there is another class in the image, which parses nothing: see pom.xml. */
+  /** In the image a stub, which parses nothing, replaces the class of that name: see pom.xml. */
   @Test
   void nobodyCountsOnTheJdksFactory() throws Exception {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
@@ -238,7 +240,7 @@ final class ClientCertificatesTest {
     refused(TlsClient.of("soup?", version(version)), alert, "PEER_DID_NOT_RETURN_A_CERTIFICATE");
   }
 
-  /** The certificate is public: what counts is the key. */
+  /** The certificate is public: only the key proves who the client is. */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
   void norWhoeverHasNotItsKey(String version) throws Exception {
@@ -253,7 +255,7 @@ final class ClientCertificatesTest {
     return generator.generateKeyPair().getPrivate();
   }
 
-  /** In one process, where TLS 1.2 could go on with the session: it has one connection. */
+  /** TLS 1.2 could resume the session if one process had two connections, as here. */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
   void aSecondConnectionMustShowItAgain(String version) throws Exception {
@@ -268,7 +270,7 @@ final class ClientCertificatesTest {
     assertEquals("", new String(again.content(), StandardCharsets.US_ASCII));
   }
 
-  /** BoringSSL asks for no signature by such a key, so that a client has none to show. */
+  /** BoringSSL offers no signature scheme for such a key, so the client shows no certificate. */
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
   void anEd25519KeyIsNotAskedFor(String version) throws Exception {

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 
 /**
- * A client's private key and certificate, which are shown to whoever asks.
+ * A client's private key and certificate, which it shows to every server that asks.
  *
  * @param key need not be the certificate's
  */
@@ -39,7 +39,9 @@ public record ClientPair(PrivateKey key, X509Certificate certificate) {
     }
   }
 
-  /** Returns the certificate of this, with the key of another, as one does who has not its key. */
+  /**
+   * Returns this certificate with the key of another, as a client without its key would show it.
+   */
   public ClientPair withKeyOf(ClientPair other) {
     return new ClientPair(other.key, certificate);
   }
@@ -66,7 +68,7 @@ public record ClientPair(PrivateKey key, X509Certificate certificate) {
     }
   }
 
-  /** Returns what shows it. */
+  /** Returns a key manager that shows it. */
   public X509ExtendedKeyManager manager() {
     return new X509ExtendedKeyManager() {
       @Override

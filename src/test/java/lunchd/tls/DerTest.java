@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** As much of DER as lunchd reads and writes, against Bouncy Castle, which has all of it. */
+/**
+ * The part of DER that lunchd reads and writes, compared with Bouncy Castle, which has all of it.
+ */
 final class DerTest {
   private static byte[] hex(String digits) {
     return HexFormat.of().parseHex(digits);
@@ -25,7 +27,7 @@ final class DerTest {
     return Der.encode(Der.SEQUENCE, parts);
   }
 
-  /** At every length of a length. */
+  /** Lengths whose encoding takes one octet to four. */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 127, 128, 255, 256, 65_535, 65_536, 300_000})
   void aLengthHasAsManyOctetsAsItNeeds(int length) throws Exception {
@@ -42,7 +44,7 @@ final class DerTest {
     "30,           no element",
     "0400,         no element",
     "3080,         no such length", // indefinite: BER
-    "308400000001, no such length", // more than any file has
+    "308400000001, no such length", // longer than any file
     "3082,         no such length",
     "308201,       no such length",
     "300100ff,     more than one element",
@@ -56,7 +58,7 @@ final class DerTest {
     assertTrue(error.getMessage().startsWith(why), error.getMessage());
   }
 
-  /** One that ends where the sequence that it is in goes on, or beyond. */
+  /** One that ends before the sequence that contains it, or after it. */
   @Test
   void anElementIsWithinTheOneThatItIsIn() {
     Der content = Der.sequence(hex("300404020102"));
@@ -75,7 +77,7 @@ final class DerTest {
     assertEquals(identifier, Der.sequence(sequence(encoded)).objectIdentifier());
   }
 
-  /** RFC 5280 section 4.1: the version is explicit, but for the first, which goes without. */
+  /** RFC 5280 section 4.1: the version is explicitly tagged, and v1 is left out. */
   @ParameterizedTest
   @ValueSource(strings = {"a003020102", ""})
   void thePublicKeyIsFoundInACertificateOfAnyVersion(String version) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A certificate that was not parsed: what it does not know it must not make up. */
+/** A certificate that is not parsed: it must not make up what it does not know. */
 final class EncodedCertificateTest {
   private static final byte[] DER = {0x30, 0};
   private static final List<String> KNOWN = List.of("getEncoded", "getPublicKey", "toString");

@@ -33,11 +33,11 @@ final class HeldPairsTest {
 
   private Path names;
 
-  /** Where the keys of single names are. */
+  /** Where the keys of individual names are. */
   private enum Keys {
     WITH_CHAINS(null),
     APART("apart/keys"),
-    /** As systemd hands them over: LoadCredential=keys:DIRECTORY. */
+    /** As systemd passes them: LoadCredential=keys:DIRECTORY. */
     CREDENTIALS("credentials/keys");
 
     private final String option;
@@ -68,7 +68,7 @@ final class HeldPairsTest {
       Files.createDirectories(key.getParent());
       Files.copy(TLS.resolve(row.split(" ")[1] + "-key.pem"), key);
     }
-    if (where == Keys.CREDENTIALS) { // as if made now: all files are older, all others newer
+    if (where == Keys.CREDENTIALS) { // as if made now: files so far are older, later ones newer
       long now = fileTime() + 1;
       assertTrue(directory.resolve("credentials").toFile().setLastModified(now));
       while (fileTime() <= now) {
@@ -85,7 +85,7 @@ final class HeldPairsTest {
     };
   }
 
-  /** The time by the file system's clock, which has fewer ticks. */
+  /** Returns the time by the file system's clock, which is coarser. */
   private long fileTime() throws IOException {
     Path file = directory.resolve("clock");
     Files.write(file, new byte[1]);
@@ -162,21 +162,21 @@ final class HeldPairsTest {
     }
   }
 
-  /** Its key is another by now, which this signer has no copy of. */
+  /** It has a new key by now, of which this signer has no copy. */
   @Test
   void aChainThatIsNewerThanItsKeyIsWorthAnotherSigner() throws Exception {
     HeldPairs pairs = credentials();
     putChain("b.example", "rsa-2048-chain.pem");
     assertNull(pairs.pair("b.example"));
     assertTrue(pairs.isOutdated());
-    putKeys(Keys.APART); // these are read anew at each attempt
+    putKeys(Keys.APART); // these are read again at each attempt
     pairs = pairs(Keys.APART);
     putChain("b.example", "p384-chain.pem");
     assertNull(pairs.pair("b.example"));
     assertFalse(pairs.isOutdated());
   }
 
-  /** Written over in place, with the time of what it was copied from, as cp -p does. */
+  /** Overwritten in place, with the time of the original, as cp -p does. */
   @Test
   void aChainThatIsWrittenOverIsAChangeToo() throws Exception {
     HeldPairs pairs = credentials();
@@ -235,7 +235,7 @@ final class HeldPairsTest {
     }
   }
 
-  /** A name that has come, gone or been renewed since: no connection fails, and the signer ends. */
+  /** A name was added, removed or renewed since: no connection fails, and the signer ends. */
   @ParameterizedTest
   @CsvSource({
     "come,    d.test,    p384",
@@ -281,7 +281,7 @@ final class HeldPairsTest {
     }
   }
 
-  /** Strangers may ask for a broken name as often as they like: the others are served on. */
+  /** Requests for a broken name, however many, don't affect the other names. */
   @Test
   void aNameThatStaysBrokenDoesNotEndTheSigner() throws Exception {
     putKeys(Keys.CREDENTIALS);
@@ -298,7 +298,7 @@ final class HeldPairsTest {
     }
   }
 
-  /** A check asks for all chains on one connection, and then has its one handshake. */
+  /** A check asks for all chains on one connection, and then does its only handshake. */
   @Test
   void oneConnectionIsEnoughForACheck() throws Exception {
     try (RunningSigner signer = RunningSigner.with(credentials())) {

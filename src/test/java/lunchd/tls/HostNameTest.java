@@ -28,7 +28,7 @@ final class HostNameTest {
     assertEquals(name, HostName.of(sent));
   }
 
-  /** What a client could send to get at other files, or to confuse. */
+  /** What a client could send to reach other files, or to confuse. */
   @ParameterizedTest
   @ValueSource(
       strings = {

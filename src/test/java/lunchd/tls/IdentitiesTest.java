@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** With the JDK's client: which identity it is shown, by the name that it asks for. */
+/** Which identity a client (the JDK's) is shown for the name that it asks for. */
 final class IdentitiesTest {
   private static final Path TLS = Path.of("test-fixtures/tls");
   private static final String OTHERWISE = "p384";
@@ -37,7 +37,7 @@ final class IdentitiesTest {
     put("_.example", "rsa-3072");
     put("_.b.example", "ed25519");
     put("localhost", "p256");
-    // What nobody asks for does no harm.
+    // Other files do no harm.
     Files.createDirectory(directory.resolve("empty.test"));
     Files.createDirectories(directory.resolve("junk.test/key.pem"));
     Files.writeString(directory.resolve("file.test"), "");
@@ -55,7 +55,7 @@ final class IdentitiesTest {
     return Identities.in(directory, otherwise, null);
   }
 
-  /** A client that takes what all the fixtures have. */
+  /** A client that accepts the keys and certificates of all fixtures. */
   private static TlsClient client(String version, List<SNIServerName> names) {
     return TlsClient.of(
         "soup?",
@@ -73,7 +73,7 @@ final class IdentitiesTest {
         });
   }
 
-  /** Of any octets, as the JDK's own class takes them not. */
+  /** Makes a name of any octets, which the JDK's own class would refuse. */
   private static SNIServerName name(String octets) {
     return new SNIServerName(0, octets.getBytes(StandardCharsets.UTF_8)) {};
   }
@@ -92,7 +92,7 @@ final class IdentitiesTest {
             "example, p384",
             "a.test, p384",
             "otherhost, p384",
-            // What is no host name is nobody's.
+            // What is not a host name gets the default pair.
             "_.example, p384",
             "_, p384",
             ".., p384",
@@ -118,7 +118,7 @@ final class IdentitiesTest {
     assertEquals(HostName.of(asked), server.serverName());
   }
 
-  /** The client was answered by that pair. */
+  /** Asserts that the client was shown that pair. */
   static void assertShown(String pair, TlsClient client) throws Exception {
     assertNull(client.failure());
     assertEquals("soup.", new String(client.content(), StandardCharsets.US_ASCII));
@@ -209,7 +209,7 @@ final class IdentitiesTest {
     assertShown("p256", client);
   }
 
-  /** So that a swap of the link swaps the pair: the rest is the order of opening. */
+  /** So that replacing the link replaces the pair: lunchd opens key and chain in a fixed order. */
   @Test
   void aNameMayBeALink() throws Exception {
     put("real", "p256");

@@ -21,14 +21,14 @@ import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Any file as the key, and as the chain: it serves, or it is the operator's error, told before the
- * client has been sent anything.
+ * Any file as the key, and as the chain: it can be used, or it is an operator's error, reported
+ * before anything is sent to the client.
  */
 final class IdentityFuzzTest {
   private static final Path TLS = Path.of("test-fixtures/tls");
   private static final byte DER_SEQUENCE = 0x30;
 
-  /** From a client that takes any certificate; it leaves after that. */
+  /** From a client that accepts any certificate; it leaves after that. */
   private static final byte[] CLIENT_HELLO = clientHello();
 
   @TempDir private Path directory;
@@ -46,7 +46,7 @@ final class IdentityFuzzTest {
   @FuzzTest
   void anyFile(byte[] octets) throws IOException {
     check(octets);
-    if (octets.length > 0 && octets[0] == DER_SEQUENCE) { // in PEM, which is hard to guess
+    if (octets.length > 0 && octets[0] == DER_SEQUENCE) { // wrapped in PEM, which is hard to guess
       for (String label :
           new String[] {
             "PRIVATE KEY",

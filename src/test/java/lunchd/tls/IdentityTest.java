@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every row of the tables in test-fixtures/README.md, by both providers. */
+/** Every row of the tables in test-fixtures/README.md, with both providers. */
 final class IdentityTest {
   private static final Path TLS = Path.of("test-fixtures/tls");
   private static final Path GOOD_KEY = TLS.resolve("p256-key.pem");
@@ -82,7 +82,7 @@ final class IdentityTest {
     }
   }
 
-  /** Neither a line of the key nor the password, of either file. */
+  /** Contains neither a line of the key nor the password, from either file. */
   private static void assertNoSecret(PairCase row, String message) throws IOException {
     assertEquals(1, message.lines().count(), message);
     String key = Files.readString(TLS.resolve(row.key()), StandardCharsets.ISO_8859_1);
@@ -119,7 +119,7 @@ final class IdentityTest {
     assertTrue(error.getMessage().startsWith(named + " "), error.getMessage());
   }
 
-  /** Whatever is broken in a file, it is the operator's to fix and no bug. */
+  /** Anything broken in a file is the operator's error and not a bug. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -155,13 +155,13 @@ final class IdentityTest {
     }
   }
 
-  /** BoringSSL parses the key in a handshake only: found by fuzzing. */
+  /** BoringSSL parses this key only in a handshake: found by fuzzing. */
   @Test
   void aKeyThatTheHandshakeFindsBrokenIsNoFaultOfTheClients() throws Exception {
     String pem = Files.readString(GOOD_KEY);
     String base64 = pem.substring(pem.indexOf("-----\n") + 6, pem.indexOf("\n-----END"));
     byte[] der = Base64.getMimeDecoder().decode(base64);
-    der[der.length - 1] ^= 1; // the public key in it: now no point on the curve
+    der[der.length - 1] ^= 1; // the public key in it, which is now not a point on the curve
     Path key = Files.writeString(directory.resolve("broken.pem"), wrap("PRIVATE KEY", der));
     Identity identity = Identity.read(key, GOOD_CHAIN, null);
     TlsClient client = TlsClient.of("soup?", parameters -> {});
@@ -172,7 +172,7 @@ final class IdentityTest {
     assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, 80}, client.raw(), "internal_error");
   }
 
-  /** Nobody's deadline is kept by a key that takes minutes to decrypt. */
+  /** A key that takes minutes to decrypt would exceed every deadline. */
   @Test
   void aKeyOfTooManyRoundsIsNotDecrypted() throws Exception {
     for (int rounds : new int[] {1 << 20, Integer.MAX_VALUE}) {

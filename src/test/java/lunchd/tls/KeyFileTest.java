@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a key's octets: there is one copy of them, and none once BoringSSL has it. */
+/**
+ * What happens to a key's octets: there is one copy of them, and none once BoringSSL has the key.
+ */
 final class KeyFileTest {
   private static final Path TLS = Path.of("test-fixtures/tls");
 
@@ -91,7 +93,7 @@ final class KeyFileTest {
   @Test
   void norOfOneThatBoringSslRefuses() throws Exception {
     byte[] key = KeyFile.read(TLS.resolve("p256-key.pem"), null);
-    key[key.length - 1] ^= 1; // no point on the curve
+    key[key.length - 1] ^= 1; // not a point on the curve
     assertThrows(InvalidKeyException.class, () -> SigningKey.Held.parse("EC", key));
     assertErased(key);
   }

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Bouncy Castle's provider, which is not in the distribution, encrypts. */
+/** Keys that Bouncy Castle's provider, which is not in the distribution, has encrypted. */
 final class Pbes2Test {
   private static final byte[] KEY = key();
 
@@ -93,7 +93,7 @@ final class Pbes2Test {
     assertArrayEquals(KEY, Pbes2.decrypt(encrypt(cipher, function), "lunch".toCharArray()));
   }
 
-  /** RFC 8018 appendix A.2: the length of the key may be said as well, and the HMAC not. */
+  /** RFC 8018 appendix A.2: the length of the key and the HMAC are both optional. */
   @Test
   void aKeysLengthMayBeSaidAndSha1NeedNot() throws Exception {
     byte[] salt = Der.encode(Der.OCTET_STRING, "saltsalt".getBytes(StandardCharsets.US_ASCII));

@@ -71,7 +71,7 @@ final class PemTest {
     assertTrue(error.getMessage().contains("; "), "and the fix: " + error.getMessage());
   }
 
-  /** As editors and mail leave it. */
+  /** As editors and mail programs change it. */
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -13,7 +13,7 @@ final class RecordsTest {
     return ByteBuffer.wrap(HexFormat.of().parseHex("0000" + hex.replace(" ", ""))).position(2);
   }
 
-  /** One that any engine refuses: application data, by its version or its length. */
+  /** One that any engine refuses: application data, for its version or its length. */
   @ParameterizedTest
   @CsvSource({
     "13 03 03 00 01, 1703034000",

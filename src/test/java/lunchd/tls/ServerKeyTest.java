@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.junit.jupiter.api.Test;
 
-/** What the key manager is not; what it chooses in a handshake is in IdentitiesTest. */
+/** What the key manager does not support; IdentitiesTest tests what it chooses in a handshake. */
 final class ServerKeyTest {
   private final X509ExtendedKeyManager keys =
       new ServerKey(Identities.only(TlsConnectionTest.identity("p256-key.pem", "p256-chain.pem")));

@@ -23,8 +23,8 @@ import lunchd.operator.Misconfiguration;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Any octets as the name that a client asks for. It gets one of three certificates and opens no
- * other file: all that it could reach with a name that is none is broken, and would end in the
+ * Any octets as the name that a client asks for. It gets one of three certificates, and no other
+ * file is opened: all others that an invalid name could reach are broken, and would give an
  * operator's error.
  */
 final class ServerNameFuzzTest {
@@ -50,7 +50,7 @@ final class ServerNameFuzzTest {
     assertTrue(contains(shown, leaf(expected(host))), () -> "not " + expected(host));
   }
 
-  /** Once more, in the words of RFC 1123. */
+  /** An independent check, by RFC 1123. */
   private static boolean isHostName(String name) {
     if (name.length() > 253) {
       return false;

@@ -74,7 +74,7 @@ final class SignerKeyTest {
     }
   }
 
-  /** PKCS #1 v1.5, which TLS 1.2 still has. */
+  /** PKCS #1 v1.5, which TLS 1.2 still allows. */
   @Test
   void signsForAClientThatHasNoPss() throws Exception {
     HeldPair pair = pair("rsa-2048");
@@ -92,7 +92,7 @@ final class SignerKeyTest {
     }
   }
 
-  /** Chain and key are always one signer's: what is on the disk meanwhile only ends it. */
+  /** Chain and key always come from one signer; a new chain on the disk only makes it end. */
   @Test
   void servesTheSignersOwnChain() throws Exception {
     HeldPair pair = pair("rsa-2048");
@@ -106,7 +106,7 @@ final class SignerKeyTest {
     }
   }
 
-  /** Plays a signer whose signatures are none. */
+  /** Plays a signer with invalid signatures. */
   private static Keyring forger(HeldPair pair, byte[] signature) {
     Keyring.Pair forger =
         new Keyring.Pair() {
@@ -150,7 +150,7 @@ final class SignerKeyTest {
   void sayThatThereIsNoKey() throws Exception {
     try (RunningSigner signer = RunningSigner.with(any -> null)) {
       assertFails(identity(signer, "p256"), client("TLSv1.3"), "has no key that it can use");
-      signer.awaitEnd(); // for one that may have
+      signer.awaitEnd(); // so that the next one may have it
     }
   }
 
@@ -161,7 +161,7 @@ final class SignerKeyTest {
     for (boolean isForged : new boolean[] {false, true}) {
       Keyring keys = isForged ? forger(pair, new byte[] {1}) : any -> pair;
       try (RunningSigner signer = RunningSigner.with(keys)) {
-        // A share for the first group alone, and BoringSSL does not have that one.
+        // A key share for the first group only, which BoringSSL does not have.
         TlsClient client = client("TLSv1.3", "secp521r1", "x25519");
         Identity identity = identity(signer, "p256");
         if (!isForged) {

@@ -22,9 +22,9 @@ import javax.net.ssl.TrustManagerFactory;
 import lunchd.connection.Connection;
 
 /**
- * A client by the JDK's engine, played as the wire that it is at the end of: what the server reads
- * is what the client says next, without threads or sockets. Once it has sent its request and
- * answered all it got, its output ends.
+ * A client by the JDK's engine, as the connection that the server has: what the server reads is
+ * what the client says next, without threads or sockets. Once the client has sent its request and
+ * answered everything it got, its output ends.
  */
 public final class TlsClient implements Connection {
   private static final int MAX_RECORD = 1 << 15;
@@ -59,7 +59,7 @@ public final class TlsClient implements Connection {
     return of(request, options, null);
   }
 
-  /** Makes one that has a certificate of its own to show. */
+  /** Makes one that can show a client certificate. */
   public static TlsClient of(String request, Consumer<SSLParameters> options, KeyManager own) {
     try (InputStream ca = Files.newInputStream(Path.of("test-fixtures/tls/ca.pem"))) {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -77,13 +77,13 @@ public final class TlsClient implements Connection {
     }
   }
 
-  /** Sends so many octets at a time. */
+  /** Sends at most that many octets at a time. */
   TlsClient inPiecesOf(int octets) {
     pieceLength = octets;
     return this;
   }
 
-  /** Leaves after so many octets. */
+  /** Leaves after that many octets. */
   TlsClient leavingAfter(int octets) {
     octetsLeft = octets;
     return this;
@@ -94,7 +94,7 @@ public final class TlsClient implements Connection {
     return sent;
   }
 
-  /** Returns all that came from the server, as it was on the wire. */
+  /** Returns everything that came from the server, as it was on the wire. */
   public byte[] raw() {
     return raw.toByteArray();
   }
@@ -105,13 +105,13 @@ public final class TlsClient implements Connection {
     return content.toByteArray();
   }
 
-  /** Returns what the client found wrong, the server's alert for one; or null. */
+  /** Returns the client's error, such as an alert from the server, or null. */
   public SSLException failure() throws IOException {
     pump();
     return failure;
   }
 
-  /** Tells whether the server has sent close_notify, and after it ended its output. */
+  /** Tells whether the server has sent close_notify and then ended its output. */
   public boolean wasClosed() throws IOException {
     pump();
     return isClosed && endsOutput;
@@ -121,7 +121,7 @@ public final class TlsClient implements Connection {
     return engine;
   }
 
-  /** Makes another connection of the same client, with the same options. */
+  /** Makes another connection from the same client, with the same options. */
   TlsClient again(Consumer<SSLParameters> options) {
     return new TlsClient(context, "soup?", options);
   }

@@ -16,8 +16,8 @@ import lunchd.fixtures.TlsRecords;
 import lunchd.operator.Misconfiguration;
 
 /**
- * Any octets of a client's: whole records of TLS or nothing, and no end but that it is the client's
- * fault. Octets that start as every ClientHello does are the client's very own; others tamper with
+ * Any octets from a client: the server sends whole TLS records or nothing, and every failure is the
+ * client's fault. Octets that start like a ClientHello are sent as they are; others are edits of
  * what a real client sends, which gets further.
  */
 final class TlsConnectionFuzzTest {
@@ -39,9 +39,9 @@ final class TlsConnectionFuzzTest {
   }
 
   /**
-   * Nobody without the keys can finish a handshake. What the server refuses gets an alert; not who
-   * left, nor who refused the server by an alert: that one had the server's flight or not, as its
-   * octets came.
+   * Nobody without the keys can finish a handshake. A client that the server refuses gets an alert.
+   * One that left, or that refused the server with an alert, gets none; whether it gets the
+   * server's flight depends on when its octets came.
    */
   private static List<Integer> handshake(FakeConnection client) {
     ByteBuffer received = ByteBuffer.allocateDirect(TlsConnection.MAX_RECORD).flip();
@@ -68,8 +68,8 @@ final class TlsConnectionFuzzTest {
   }
 
   /**
-   * A client whose octets are changed on their way. Each edit is three octets: six bits that say
-   * what is done, ten that say at which place of the stream, and an argument.
+   * A client whose octets are changed on the way. Each edit is three octets: six bits for the kind
+   * of change, ten for its place in the stream, and an argument.
    */
   private static final class Tampered extends DelegatingConnection {
     private final byte[] edits;

@@ -63,7 +63,7 @@ final class TlsConnectionTest {
     return parameters -> parameters.setProtocols(new String[] {version});
   }
 
-  /** Plays a whole exchange: reads five octets, answers as many. */
+  /** Runs a whole exchange: reads five octets and answers with five. */
   static TlsConnection talk(Identity identity, Connection client)
       throws IOException, Misconfiguration {
     return talk(Identities.only(identity), client);
@@ -133,7 +133,7 @@ final class TlsConnectionTest {
     assertServed(client);
   }
 
-  /** Whatever place a client leaves at: its own fault, and never an endless loop. */
+  /** Wherever a client leaves: it is the client's fault, and never an endless loop. */
   @ParameterizedTest
   @MethodSource("versions")
   void cutAtEachOctet(String version) throws Exception {
@@ -197,7 +197,7 @@ final class TlsConnectionTest {
     }
   }
 
-  /** ClientHello of an old client: the version of the record and of the hello alike. */
+  /** ClientHello of an old client: record and hello have the same version. */
   @Test
   void olderVersionsAreRefused() {
     for (int minor : new int[] {0, 1, 2}) {

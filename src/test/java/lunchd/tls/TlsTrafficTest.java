@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is rare on a TLS connection, or comes after its handshake. */
+/** What is rare on a TLS connection, or follows its handshake. */
 final class TlsTrafficTest {
   private static final Path TLS = Path.of("test-fixtures/tls");
 
@@ -69,7 +69,7 @@ final class TlsTrafficTest {
   }
 
   /**
-   * KeyUpdate, RFC 8446 section 4.6.3, of a client that wants the server's keys renewed as well.
+   * KeyUpdate, RFC 8446 section 4.6.3, from a client that asks the server to update its keys too.
    */
   @Test
   void aClientMayRenewTheKeys() throws Exception {
@@ -85,7 +85,7 @@ final class TlsTrafficTest {
     assertTrue(client.wasClosed());
   }
 
-  /** Renegotiation, as TLS 1.2 has it and HTTP/1.1 has no use for. */
+  /** Renegotiation, which TLS 1.2 has and HTTP/1.1 has no use for. */
   @Test
   void aClientMayNotRenegotiate() throws Exception {
     TlsClient client = client("TLSv1.2");
@@ -96,7 +96,7 @@ final class TlsTrafficTest {
     assertNotNull(client.failure());
   }
 
-  /** More than one record has room for: each way in as many as it takes. */
+  /** More than fits into one record, in both directions. */
   @ParameterizedTest
   @MethodSource("lunchd.tls.TlsConnectionTest#versions")
   void longContentIsManyRecords(String version) throws Exception {
@@ -117,7 +117,7 @@ final class TlsTrafficTest {
     assertTrue(client.wasClosed());
   }
 
-  /** A certificate of more than a record, as one with a great many names is. */
+  /** A certificate that is longer than a record, as one with a great many names is. */
   @ParameterizedTest
   @MethodSource("lunchd.tls.TlsConnectionTest#versions")
   void aLongCertificateIsManyRecords(String version) throws Exception {
@@ -129,7 +129,9 @@ final class TlsTrafficTest {
     assertTrue(client.raw().length > TlsConnection.MAX_RECORD);
   }
 
-  /** Makes p256-leaf.pem anew with a comment of 25,000 characters, signed by ca.pem. */
+  /**
+   * Makes a certificate like p256-leaf.pem with a comment of 25,000 characters, signed by ca.pem.
+   */
   private Path longCertificate() throws Exception {
     X509CertificateHolder ca = new X509CertificateHolder(content("ca.pem"));
     X509v3CertificateBuilder builder =
@@ -158,7 +160,7 @@ final class TlsTrafficTest {
     return Files.writeString(directory.resolve("made.pem"), text.toString());
   }
 
-  /** Its outermost shell is whole, which is all that is looked at before a handshake. */
+  /** Its outermost structure is intact; no more is parsed before a handshake. */
   @Test
   void aCertificateThatIsNoneInsideIsTheOperatorsError() throws Exception {
     Path chain = write("CERTIFICATE", new byte[] {0x30, 0});
@@ -171,7 +173,7 @@ final class TlsTrafficTest {
   @ValueSource(strings = {"rsa-2048", "p256"})
   void aKeyThatIsNoneInsideIsTheOperatorsError(String pair) throws Exception {
     byte[] der = content(pair + "-key.pem");
-    Arrays.fill(der, 40, der.length, (byte) 0); // behind the algorithm
+    Arrays.fill(der, 40, der.length, (byte) 0); // after the algorithm
     Path key = write("PRIVATE KEY", der);
     assertOperatorsError(
         "--key " + key + " holds a broken key",
@@ -214,7 +216,7 @@ final class TlsTrafficTest {
     return Stream.of(
             new int[] {22, 3, 1, 0xff, 0xff}, // longer than any record
             new int[] {22, 3, 1, 0x41, 1},
-            new int[] {22, 3, 1, 0x47, 0xf0}, // as TLS 1.2 allows compressed ones
+            new int[] {22, 3, 1, 0x47, 0xf0}, // TLS 1.2 allows this length for compressed ones
             new int[] {23, 3, 3, 0, 1, 0}, // content before a handshake
             new int[] {24, 3, 1, 0, 3, 1, 0, 0}, // a heartbeat
             new int[] {19, 3, 1, 0, 1, 0},
@@ -238,7 +240,7 @@ final class TlsTrafficTest {
     assertEquals(List.of(21, 3, 2), List.of((int) sent[0], (int) sent[1], (int) sent[5]));
   }
 
-  /** As OpenSSL does: it has not changed to its handshake keys when it looks at a certificate. */
+  /** As OpenSSL does, which verifies a certificate before it switches to its handshake keys. */
   @ParameterizedTest
   @CsvSource({
     "48, unknown_ca",
@@ -257,7 +259,7 @@ final class TlsTrafficTest {
     assertEquals("TLS: the client's alert " + word, failure.getMessage());
   }
 
-  /** The client, and once it has said all, these octets. */
+  /** The client, and after its last octet these. */
   private static Connection ending(TlsClient client, byte... octets) {
     return new DelegatingConnection(client) {
       @Override
@@ -273,7 +275,9 @@ final class TlsTrafficTest {
     assertTrue(failure.endsWith("Received fatal alert: " + name), failure);
   }
 
-  /** After the handshake: BoringSSL's alert, under its keys, for what Conscrypt doesn't parse. */
+  /**
+   * After the handshake, BoringSSL sends an alert under its keys for what Conscrypt doesn't parse.
+   */
   @ParameterizedTest
   @CsvSource({
     "TLSv1.3, 99, 3, bad_record_mac", "TLSv1.3, 71, 69, protocol_version",
@@ -289,7 +293,7 @@ final class TlsTrafficTest {
     assertAlert(alert, client);
   }
 
-  /** A bug on this side, when the server's flight has gone out. */
+  /** A bug on this side, after the server's flight has been sent. */
   @ParameterizedTest
   @CsvSource({"TLSv1.3, bad_record_mac", "TLSv1.2, unexpected_message"})
   void anErrorInTheHandshakeIsAnAlertUnderItsKeys(String version, String alert) throws Exception {
@@ -318,7 +322,7 @@ final class TlsTrafficTest {
           @Override
           public void write(ByteBuffer src) throws IOException {
             if (isGone[0]) {
-              src.get(); // one octet of many
+              src.get(); // loses one octet
               throw new IllegalStateException("the client does not read");
             }
             super.write(src);

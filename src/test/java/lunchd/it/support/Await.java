@@ -3,9 +3,9 @@ package lunchd.it.support;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** Waits for what must come true. */
+/** Waits for conditions. */
 public final class Await {
-  /** Far more than anything takes on the busiest machine. */
+  /** Far longer than anything takes on the busiest machine. */
   public static final Duration PATIENCE = Duration.ofSeconds(120);
 
   private static final int POLL = 5; // milliseconds

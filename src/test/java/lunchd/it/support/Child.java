@@ -14,17 +14,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A child process in a directory of its own. It does not outlive its test, nor do its children. */
+/** A child process in its own directory. Neither it nor its children outlive the test. */
 public final class Child implements AutoCloseable {
   /**
-   * What came of a process.
+   * The result of a process.
    *
    * @param status its exit status
-   * @param stdout all that it wrote there, each byte a char
-   * @param stderr all that it wrote there
+   * @param stdout its output, each byte a char
+   * @param stderr its output there
    */
   public record Result(int status, String stdout, String stderr) {
-    /** Returns what the log has for the operator, without the times. */
+    /** Returns the errors in the log, without the times. */
     public List<String> errors() {
       return stderr
           .lines()
@@ -89,7 +89,7 @@ public final class Child implements AutoCloseable {
     stdin.flush();
   }
 
-  /** Sends all of the input; a process may well end, by an error, before it has read it. */
+  /** Sends the whole input; after an error the process may end before it has read all of it. */
   public void sendAll(String input) throws Exception {
     try (OutputStream stdin = process.getOutputStream()) {
       stdin.write(input.getBytes(StandardCharsets.ISO_8859_1));
@@ -104,7 +104,7 @@ public final class Child implements AutoCloseable {
     return Files.readString(directory.resolve("stderr"));
   }
 
-  /** Waits until the process has said something on stderr. */
+  /** Waits until the process has written something to stderr. */
   public void awaitStderr(String text) throws Exception {
     Await.until(
         "\"" + text + "\" is in: " + stderr(),
@@ -122,7 +122,7 @@ public final class Child implements AutoCloseable {
     return result(Await.PATIENCE);
   }
 
-  /** The same of a process that takes long. */
+  /** The same for a process that takes long. */
   public Result result(Duration patience) throws Exception {
     try {
       byte[] bytes = stdout.get(patience.toSeconds(), TimeUnit.SECONDS);
@@ -131,7 +131,7 @@ public final class Child implements AutoCloseable {
             process.exitValue(), new String(bytes, StandardCharsets.ISO_8859_1), stderr());
       }
     } catch (TimeoutException e) {
-      // said below
+      // reported below
     } catch (ExecutionException e) {
       throw new IOException(e);
     }

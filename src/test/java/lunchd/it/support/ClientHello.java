@@ -78,7 +78,7 @@ public final class ClientHello {
     return this;
   }
 
-  /** Adds an extension, or replaces it in its place. */
+  /** Adds an extension, or replaces it where it is. */
   public ClientHello extension(int type, byte[] data) {
     extensions.put(type, data);
     return this;

@@ -31,7 +31,7 @@ public final class Fixtures {
     return new String[] {"-key=" + file(key), "-certificate=" + file(chain)};
   }
 
-  /** The same, with a copy of the key that its owner alone can read. */
+  /** The same, with a copy of the key that only its owner can read. */
   public static String[] privatePair(Path directory, String key, String chain) {
     Path copy = directory.resolve(key);
     try {

@@ -35,18 +35,18 @@ public record Handed(Child child, Socket socket) implements AutoCloseable {
     socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
   }
 
-  /** Receives all until the end. */
+  /** Receives everything up to the end. */
   public String receive() throws IOException {
     return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
   }
 
-  /** Sends a request and receives what comes. */
+  /** Sends a request and receives everything up to the end. */
   public String exchange(String request) throws IOException {
     send(request);
     return receive();
   }
 
-  /** Waits until lunchd is up and waits for its client: a selector has a pipe, to be woken by. */
+  /** Waits until lunchd is up and waits for its client: by then its selector has a pipe. */
   public void awaitWaiting() throws Exception {
     ProcessHandle started = ProcessHandle.of(child.pid()).orElseThrow();
     Await.until(
@@ -72,7 +72,7 @@ public record Handed(Child child, Socket socket) implements AutoCloseable {
     }
   }
 
-  /** Ends the client's side, which lunchd would wait for, and waits for lunchd's end. */
+  /** Closes the client's side, for which lunchd would wait, and waits for lunchd to end. */
   public Child.Result result() throws Exception {
     try {
       socket.shutdownOutput();

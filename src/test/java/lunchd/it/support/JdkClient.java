@@ -18,11 +18,11 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** A TLS client, the JDK's own, which trusts the authority of the fixtures alone. */
+/** The JDK's TLS client, which trusts only the authority of the fixtures. */
 public final class JdkClient {
   private JdkClient() {}
 
-  /** Returns a client over a connection, which verifies chain and host; it has said nothing yet. */
+  /** Returns a client on a connection, which verifies chain and host; it has sent nothing yet. */
   public static SSLSocket over(Socket socket, String... protocols)
       throws IOException, GeneralSecurityException {
     return over(socket, null, trust(), protocols);
@@ -34,7 +34,7 @@ public final class JdkClient {
     return over(socket, new KeyManager[] {own}, trust(), protocols);
   }
 
-  /** Returns a client that takes any certificate. */
+  /** Returns a client that accepts any certificate. */
   public static SSLSocket trustingAll(Socket socket, String... protocols)
       throws IOException, GeneralSecurityException {
     return over(socket, null, trustAll(), protocols);

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 /**
  * How a test starts lunchd.
  *
- * @param dist which
+ * @param dist the distribution
  * @param options its command line
  * @param environment variables to set
  */
 public record Lunchd(Dist dist, List<String> options, Map<String, String> environment) {
-  /** With more time than a test takes on the busiest machine; options may give it less. */
+  /** With a --timeout longer than any test takes on the busiest machine; options may shorten it. */
   public static Lunchd with(String... options) {
     return asIs("--timeout=600", "--first-timeout=600").and(options);
   }
@@ -56,7 +56,7 @@ public record Lunchd(Dist dist, List<String> options, Map<String, String> enviro
     }
   }
 
-  /** Starts it by a shell; {@code "$@"} in the script is lunchd and its options. */
+  /** Starts it from a shell; {@code "$@"} in the script is lunchd and its options. */
   public Child shell(String script) throws IOException {
     List<String> command = new ArrayList<>(List.of(Tool.BASH.path(), "-c", script, "bash"));
     command.addAll(command());
@@ -69,11 +69,11 @@ public record Lunchd(Dist dist, List<String> options, Map<String, String> enviro
   }
 
   /**
-   * Starts it with a TCP socket, whose other end is the test's. bash calls it up as fd 3 and waits
-   * for a line, so the client's end can be in any state before lunchd starts.
+   * Starts it with a TCP socket, whose other end the test has. bash opens it as fd 3 and waits for
+   * a line, so the client's end can be in any state before lunchd starts.
    *
    * @param address where the test listens
-   * @param redirections what becomes of fd 3, in the words of bash
+   * @param redirections what to do with fd 3, in bash's syntax
    */
   public Handed tcp(String address, String redirections) throws IOException {
     Handed handed = dialled(address, redirections);

@@ -10,9 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * lunchd, started by time(1), which writes down what became of it.
+ * lunchd, started by time(1), which records its status and memory.
  *
- * @param dist starts it
+ * @param dist the distribution whose launcher does that
  */
 public record Measured(Dist dist) {
   private static final int MOST_MEMORY = 128 * 1024; // KiB
@@ -32,7 +32,7 @@ public record Measured(Dist dist) {
     return new Measured(dist);
   }
 
-  /** Asserts status 0, little memory and one line; returns the milliseconds that the line says. */
+  /** Asserts status 0, little memory and one line; returns the milliseconds in the line. */
   public int endedWell(String log) throws IOException {
     String[] time = Files.readString(dist.file("time")).strip().split(" ");
     assertEquals("0", time[0], () -> "status: " + log);

@@ -24,8 +24,8 @@ import java.util.HexFormat;
 import javax.crypto.KeyAgreement;
 
 /**
- * A client that says what no library would: TLS 1.3 with one suite and X25519, or records of any
- * kind. It checks the server's Finished, but no certificate: other tests do.
+ * A client that sends what no library would: TLS 1.3 with one suite and X25519, or records of any
+ * kind. It checks the server's Finished, but no certificate, which other tests do.
  */
 public final class RawClient {
   public static final int CHANGE_CIPHER_SPEC = 20;
@@ -48,7 +48,7 @@ public final class RawClient {
   private final DataInputStream in;
   private final KeyPair pair;
   private final ByteArrayOutputStream transcript = new ByteArrayOutputStream();
-  private ByteBuffer messages = ByteBuffer.allocate(0); // of the handshake, not yet looked at
+  private ByteBuffer messages = ByteBuffer.allocate(0); // handshake messages not yet parsed
   private byte[] masterSecret;
   private TrafficKeys reading;
   private TrafficKeys writing;
@@ -56,7 +56,7 @@ public final class RawClient {
   private int segment = Integer.MAX_VALUE;
   private int padding;
 
-  /** What has been read: a record's content. */
+  /** A record's content, as read. */
   public record Content(int type, byte[] octets) {}
 
   public RawClient(Socket socket) throws IOException, GeneralSecurityException {
@@ -84,7 +84,7 @@ public final class RawClient {
     return this;
   }
 
-  /** Returns the ClientHello that this client can go on with. */
+  /** Returns a ClientHello with which this client can finish a handshake. */
   public ClientHello hello() {
     return ClientHello.tls13(share());
   }
@@ -113,7 +113,7 @@ public final class RawClient {
     write(records(type, content));
   }
 
-  /** Returns a record in the clear. */
+  /** Returns a record in plaintext. */
   public static byte[] record(int type, int version, byte[] content) {
     return ClientHello.join(
         new byte[] {(byte) type}, ClientHello.uint16(version), ClientHello.vector16(content));
@@ -147,7 +147,7 @@ public final class RawClient {
     return new Content(inner[inner.length - 1], Arrays.copyOf(inner, inner.length - 1));
   }
 
-  /** Reads all to the end, which must be a fatal alert, and returns its description. */
+  /** Reads up to the end, which must be a fatal alert, and returns its description. */
   public int alert() throws IOException, GeneralSecurityException {
     Content last = null;
     for (Content next; (next = read()) != null; ) {
@@ -193,7 +193,7 @@ public final class RawClient {
     readServerFlight(message);
   }
 
-  /** Sends the client's second flight, and goes on to the keys for application data. */
+  /** Sends the client's second flight, and switches to the keys for application data. */
   public void finish() throws IOException, GeneralSecurityException {
     write(finished());
     writing = new TrafficKeys(derive(masterSecret, "c ap traffic", transcriptHash()));
@@ -213,7 +213,7 @@ public final class RawClient {
     byte[] serverHello = message();
     assertEquals(SERVER_HELLO, serverHello[0]);
     while (message()[0] != SERVER_HELLO_DONE) {
-      // certificate and key exchange are for other clients to check
+      // other tests check the certificate and the key exchange
     }
     return serverHello;
   }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.tools.ToolProvider;
 
-/** A copy of lunchd's sources, to be changed as a user would. */
+/** A copy of lunchd's sources, to change as a user would. */
 public final class Sources {
   private Sources() {}
 
@@ -25,7 +25,7 @@ public final class Sources {
     Files.writeString(sources.resolve(file), source.replace(from, to));
   }
 
-  /** Compiles some of them as Maven does, against its classes; returns where they are. */
+  /** Compiles some of them as Maven does, against its classes; returns the output directory. */
   public static Path compile(Path sources, String... files) throws IOException {
     Path classes =
         Files.createDirectory(sources.resolveSibling(sources.getFileName() + "-classes"));

@@ -9,7 +9,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * A real super-server, which starts a lunchd for each connection.
+ * A real super-server, which starts lunchd for each connection.
  *
  * @param child its process
  * @param port where it listens on 127.0.0.1; 0 for a Unix socket
@@ -39,7 +39,7 @@ public record SuperServer(Child child, int port) implements AutoCloseable {
         lunchd, "TCP-LISTEN:" + port + ",bind=127.0.0.1,fork,reuseaddr", execOptions, port);
   }
 
-  /** {@code socat} on an address of its own kind; execOptions such as {@code ,pipes}. */
+  /** {@code socat} on an address in its own syntax, with execOptions such as {@code ,pipes}. */
   public static SuperServer socat(Lunchd lunchd, String listen, String execOptions, int port)
       throws Exception {
     String exec = "EXEC:" + String.join(" ", lunchd.command()) + execOptions;
@@ -65,7 +65,7 @@ public record SuperServer(Child child, int port) implements AutoCloseable {
     }
   }
 
-  /** Waits until the first so many children have ended; only systemd-socket-activate tells. */
+  /** Waits until that many children have ended; only systemd-socket-activate reports them. */
   public List<Integer> statuses(int count) throws Exception {
     Await.until(count + " children have ended", () -> statuses().size() >= count);
     return statuses();

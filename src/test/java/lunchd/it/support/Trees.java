@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Directories with all that is in them. */
+/** Directories and everything in them. */
 public final class Trees {
   private Trees() {}
 
@@ -20,7 +20,7 @@ public final class Trees {
     }
   }
 
-  /** Copies as an operator would; each file is as old as the copy. */
+  /** Copies as an operator would; the copies have new timestamps. */
   public static void copy(Path from, Path to) throws Exception {
     try (Child cp = Child.start("cp", "-R", from.toString(), to.toString())) {
       Child.Result result = cp.result();
