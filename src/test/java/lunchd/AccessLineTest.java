@@ -11,8 +11,6 @@ import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.LogCapture;
 import lunchd.log.Log;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,16 +18,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What the log line of an exchange contains and what it omits, in both formats. */
 final class AccessLineTest {
   private static final String FINGERPRINT = "ab".repeat(32);
-
-  @BeforeEach
-  void forgetTheLog() {
-    LogCapture.take();
-  }
-
-  @AfterEach
-  void logAsBefore() {
-    Log.configure("info", false);
-  }
 
   private static AccessLine line(Connection client) {
     return new AccessLine(client, Deadline.after(60_000));

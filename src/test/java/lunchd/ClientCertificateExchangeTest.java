@@ -28,8 +28,6 @@ import lunchd.operator.Service;
 import lunchd.settings.Settings;
 import lunchd.tls.ClientPair;
 import lunchd.tls.TlsClient;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,16 +62,6 @@ final class ClientCertificateExchangeTest {
     Settings settings = Settings.parse(service, options.toArray(String[]::new));
     assertEquals(ExitStatus.OK, Exchange.run(settings, service, client, Deadline.after(60_000)));
     return client;
-  }
-
-  @BeforeEach
-  void forgetTheLog() {
-    LogCapture.take();
-  }
-
-  @AfterEach
-  void logAsBefore() {
-    Log.configure("info", false);
   }
 
   private static TlsClient robot() {

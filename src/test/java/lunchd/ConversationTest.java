@@ -33,7 +33,6 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.settings.Settings;
 import lunchd.tls.TlsClient;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -86,11 +85,6 @@ final class ConversationTest {
 
   private static Answer answer(FakeConnection client) {
     return Answer.parse(client.written());
-  }
-
-  @BeforeEach
-  void forgetTheLog() {
-    LogCapture.take();
   }
 
   // --- Content --------------------------------------------------------------------------------

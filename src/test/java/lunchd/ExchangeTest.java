@@ -38,7 +38,6 @@ import lunchd.settings.Settings;
 import lunchd.signer.Keyring;
 import lunchd.tls.HeldPair;
 import lunchd.tls.TlsClient;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,11 +78,6 @@ final class ExchangeTest {
 
   private static TlsClient tlsClient(String request) {
     return TlsClient.of(request, parameters -> {});
-  }
-
-  @BeforeEach
-  void forgetTheLog() {
-    LogCapture.take();
   }
 
   // --- TLS or not -----------------------------------------------------------------------------

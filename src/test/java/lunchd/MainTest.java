@@ -12,7 +12,6 @@ import lunchd.aot.AotCache;
 import lunchd.fixtures.Jars;
 import lunchd.fixtures.LogCapture;
 import lunchd.http.Handler;
-import lunchd.log.Log;
 import lunchd.operator.Arguments;
 import lunchd.operator.ExitStatus;
 import lunchd.operator.Service;
@@ -33,7 +32,6 @@ final class MainTest {
 
   @BeforeEach
   void capture() {
-    LogCapture.take();
     System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
   }
 
@@ -41,7 +39,6 @@ final class MainTest {
   void restore() {
     System.setOut(stdout);
     Thread.currentThread().setContextClassLoader(loader);
-    Log.configure("info", false);
   }
 
   private static ExitStatus run(String... args) {

@@ -31,8 +31,6 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.Service;
 import lunchd.settings.Settings;
 import lunchd.tls.TlsClient;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,16 +68,6 @@ final class ProxiedExchangeTest {
       throws Misconfiguration {
     Settings settings = Settings.parse(service, options);
     assertEquals(ExitStatus.OK, Exchange.run(settings, service, wire, Deadline.after(60_000)));
-  }
-
-  @BeforeEach
-  void forgetTheLog() {
-    LogCapture.take();
-  }
-
-  @AfterEach
-  void logAsBefore() {
-    Log.configure("info", false);
   }
 
   /** A client with a proxy in front of it. */

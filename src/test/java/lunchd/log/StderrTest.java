@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,11 +19,6 @@ final class StderrTest {
   private static final String STAMP = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ ";
 
   @TempDir private Path descriptors;
-
-  @AfterEach
-  void logAsBefore() {
-    Log.configure("info", false);
-  }
 
   /** Makes a descriptor a link to a file in the same directory. */
   private void open(int descriptor, String file) throws IOException {
