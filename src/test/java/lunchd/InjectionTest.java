@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Nothing that a client sends becomes a separate line in the answer or in the log, or a redirect to
- * another host.
+ * another host. LogIT tests the way from the log to fd 2.
  */
 final class InjectionTest {
   private static final int LONG = 8 * 1024;

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What waits for a client, and gives it up; DeadlineIT has the same of a process, by its log. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class SocketConnectionTest {
   private static final Deadline LONG = Deadline.after(600_000);
@@ -148,7 +149,7 @@ final class SocketConnectionTest {
 
   @ParameterizedTest
   @EnumSource
-  void aSlowReaderGetsAll(Family family) throws Exception {
+  void moreThanFitsIsWrittenAsTheClientReads(Family family) throws Exception {
     try (SocketPair pair = family.connect()) {
       Connection connection = Connections.of(pair.server(), LONG);
       FutureTask<byte[]> reading = new FutureTask<>(() -> readAll(pair));

@@ -153,18 +153,6 @@ class ClientCertificateIT {
     assertTrue(result.stdout().startsWith("HTTP/1.1 403 Forbidden\r\n"), result.stdout());
   }
 
-  @Test
-  void aListThatCannotBeUsed() throws Exception {
-    Child.Result broken = with("# nobody\nrobot\n").pipe(Answer.GET);
-    assertEquals(78, broken.status());
-    assertEquals("", broken.stdout());
-    assertTrue(broken.errors().getFirst().contains("/clients: line 2 "), broken.stderr());
-    Lunchd none = Lunchd.with(Fixtures.pair("p256")).and("--client-certificates", "/none");
-    Child.Result missing = none.pipe(Answer.GET);
-    assertEquals(66, missing.status());
-    assertTrue(missing.errors().getFirst().contains("--client-certificates /none"));
-  }
-
   /** A certificate is not parsed, since that would take longer than everything else. */
   @Test
   void theJdksParserIsNotLoaded() throws Exception {

@@ -36,6 +36,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * --timeout bounds the whole exchange and --first-timeout its beginning: a slow client gets exactly
  * that time. It is measured by lunchd's own clock, so a busy machine does not distort it. If one
  * limit is not enforced, the next one ends the exchange, and that is far away.
+ *
+ * <p>This is the place for slow clients and slow readers of the built program. The tests of
+ * SocketConnection and StreamConnection have the waiting itself, without a process;
+ * scripts/slow-clients has a hundred clients at once, beside an honest one; GreedyIT has clients
+ * that send too much, or leave.
  */
 @Timeout(300)
 class DeadlineIT {
@@ -82,6 +87,18 @@ class DeadlineIT {
         assertEquals("", answer);
       }
       assertEndsAfter(1, handed);
+    }
+  }
+
+  /** Nothing, or a part of it. There is no answer, since it would be the proxy that gets it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "PROXY TCP4 198.51.100.7 10.0.0.1"})
+  void soHasAProxysHeader(String bytes) throws Exception {
+    try (Handed handed = within(60, 1, true).and("--proxy-protocol", "127.0.0.1").tcp()) {
+      assertEquals("", handed.exchange(bytes));
+      assertEndsAfter(1, handed);
+      String log = handed.result().stderr();
+      assertTrue(log.contains("no whole PROXY header came in time"), log);
     }
   }
 

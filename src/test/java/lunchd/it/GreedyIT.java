@@ -20,7 +20,6 @@ import lunchd.it.support.JdkClient;
 import lunchd.it.support.Lunchd;
 import lunchd.it.support.Measured;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +30,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Clients that are greedy or rude. Whatever they do, lunchd ends with status 0, has logged one line
  * and never taken much memory, and a complete request has had its complete answer.
+ * BrokenHandshakeIT tests clients that leave after each byte of a handshake, and DeadlineIT slow
+ * ones.
  */
 @Timeout(300)
 class GreedyIT {
@@ -43,7 +44,6 @@ class GreedyIT {
     measured = Measured.in(directory);
   }
 
-  /** DeadlineIT tests clients that run out of time. */
   private Lunchd plain() {
     return Lunchd.with().from(measured.dist());
   }
@@ -246,16 +246,6 @@ class GreedyIT {
       client.getOutputStream().write(ascii(Answer.GET));
       client.shutdownOutput();
       Answer.lunch(new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1));
-      assertEndsWell(handed);
-    }
-  }
-
-  @Test
-  void aClientThatEndsItsOutputInTheHandshake() throws Exception {
-    try (Handed handed = tls().tcp()) {
-      Stage.HALF_A_CLIENT_HELLO.play(handed.socket());
-      handed.socket().shutdownOutput();
-      assertEquals("", handed.receive());
       assertEndsWell(handed);
     }
   }

@@ -17,7 +17,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The log on stderr: one line for each request, in the format that its reader expects. */
+/**
+ * The log on stderr: one line for each request, in the format that its reader expects.
+ * InjectionTest tries every octet in every place of a request; whether a line can be forged on the
+ * way from there, or from the command line, to fd 2 is tested here.
+ */
 class LogIT {
   private static final String TEXT = "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ %s lunchd: ";
   private static final String LINE =
@@ -47,7 +51,6 @@ class LogIT {
     }
   }
 
-  /** InjectionTest tries every octet in every place; this tests the way from there to fd 2. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -66,6 +69,16 @@ class LogIT {
         String start = stream.isEmpty() ? TEXT.formatted("WARN") : "<4>";
         assertMatches(start + line, handed.result().stderr());
       }
+    }
+  }
+
+  @Test
+  void noArgumentCanForgeALine() throws Exception {
+    String line = ".*soup\\\\x0a<3>forged\\\\x1b\\[2J;[ -~]+\n";
+    for (String stream : List.of("", "STDERR_ID")) {
+      Lunchd lunchd = Lunchd.with("soup\n<3>forged\u001b[2J").set("JOURNAL_STREAM", stream);
+      String start = stream.isEmpty() ? TEXT.formatted("ERROR") : "<3>";
+      assertMatches(start + line, lunchd.pipe("\n").stderr());
     }
   }
 

@@ -430,11 +430,4 @@ class SignerIT {
       assertEquals(0, signer.result().status());
     }
   }
-
-  @Test
-  void wantsASocketThatListens() throws Exception {
-    Child.Result result = Lunchd.with("--sign").and(Fixtures.pair("p256")).pipe("");
-    assertEquals(78, result.status());
-    assertTrue(result.errors().getFirst().contains("set Accept=no"), result.stderr());
-  }
 }
