@@ -1,14 +1,13 @@
-"""Charts as SVG, light or dark as the reader's system is. For scripts/bench --svg.
+"""Charts as SVG, light or dark like the reader's system. For scripts/bench --svg.
 
-Each is a text of fixed width with a title and a description for those who don't see it, and has no
-script, no font and no picture of its own.
+Each has a fixed width, a title and a description for screen readers, and no scripts, fonts or images.
 """
 
 from html import escape
 
-WIDTH = 860  # what is left for a picture in a README of GitHub's
-LEFT, RIGHT = 24, 72  # beside the labels; behind the bars, for their figures
-TOP, ROW, BAR = 78, 27, 15  # where the first row begins; its height; its bar's
+WIDTH = 860  # the width of a README on GitHub
+LEFT, RIGHT = 24, 72  # margins: left of the labels; right of the bars, for their figures
+TOP, ROW, BAR = 78, 27, 15  # top of the first row; height of a row; height of a bar
 
 STYLE = """
   text { font: 14px system-ui, -apple-system, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1f2328 }
@@ -33,9 +32,9 @@ STYLE = """
 
 
 def chart(title, subtitle, rows, labels=250):
-    """Returns bars along a scale of milliseconds that begins at 0.
+    """Returns a chart of bars on a scale of milliseconds from 0.
 
-    rows: of each bar its label, where it begins, where it ends, and whether it stands out.
+    rows: label, start and end of each bar, and whether it is highlighted.
     labels: the width of their column, in pixels.
     """
     rows = list(rows)
@@ -73,10 +72,10 @@ def chart(title, subtitle, rows, labels=250):
 
 
 def figure(ms):
-    """Returns a figure as short as its size allows."""
+    """Returns a figure with as many digits as its size needs."""
     return f"{ms:.0f}" if ms >= 10 else f"{ms:.1f}"
 
 
 def step(longest):
-    """Returns every how many milliseconds there is a line: at most eight of them."""
+    """Returns the milliseconds between grid lines, for at most eight lines."""
     return next(ms for ms in (5, 10, 20, 50, 100, 200, 500, 1000) if longest / ms <= 8)

@@ -1,8 +1,8 @@
 """Ways to serve the same lunch: lunchd itself under a super-server, a handler in Go, Python or JavaScript in
-its place, and nginx that ends TLS in front of lunchd on a Unix socket. For scripts/bench --compare.
+its place, and nginx that terminates TLS in front of lunchd on a Unix socket. For scripts/bench --compare.
 
-Each round makes a new TLS 1.3 connection to each of them, in random order, and takes the time from
-connect to the last byte. All of it runs on loopback, as the user who calls this, and ends with it.
+Each round makes a new TLS 1.3 connection to each of them, in random order, and measures the time from
+connect to the last byte. Everything runs on loopback, as the calling user, and ends with the script.
 """
 
 import contextlib
@@ -63,9 +63,9 @@ def measure(port, context):
 
 
 def compare(rounds, lunchd, peers, identity, context, temp):
-    """Returns the milliseconds of each connection, by the way in which it was served.
+    """Returns the milliseconds of each connection, by the way it was served.
 
-    peers: where the other handlers are. identity: the paths of key and chain. context: the client's
+    peers: the directory of the other handlers. identity: the paths of key and chain. context: the client's
     SSLContext.
     """
     key, chain = identity
@@ -77,7 +77,7 @@ def compare(rounds, lunchd, peers, identity, context, temp):
     subprocess.run(build, check=True, env=environment)
 
     front, behind, config = free_port(), f"{temp}/lunchd.sock", Path(temp) / "nginx.conf"
-    # Started by root, its worker would be nobody, who may not open the Unix socket.
+    # Started by root, its worker would run as nobody and could not open the Unix socket.
     user = "user root;" if os.geteuid() == 0 else ""
     config.write_text(NGINX.format(user=user, temp=temp, port=front, key=key, chain=chain))
     with contextlib.ExitStack() as stack:

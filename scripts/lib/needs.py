@@ -1,4 +1,4 @@
-"""What needs.sh is for the scripts in bash: what a script needs of the machine."""
+"""What the Python scripts need on the machine, as needs.sh does for those in bash."""
 
 import os
 import shutil
@@ -9,7 +9,7 @@ CANNOT_RUN = 77  # the exit status of a script that can't do its work on this ma
 
 
 class Missing(Exception):
-    """Something the script can't do without; the text says what brings it."""
+    """Something that the script needs is missing; the text says how to get it."""
 
 
 def find_jdk():
@@ -26,7 +26,7 @@ def find_jdk():
 
 
 def find_tools(tools):
-    """Returns where each program is; tools has its package by its name."""
+    """Returns the path of each program; tools maps programs to packages."""
     path = os.environ["PATH"] + ":/usr/sbin:/lib/systemd"
     found = {name: shutil.which(name, path=path) for name in tools}
     missing = [name for name in tools if not found[name]]

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# What a script needs of the machine: programs, a JDK 25, a built lunchd. Sourced by those of
-# scripts/, which set $yes where they are given --yes.
+# What a script needs on the machine: programs, a JDK 25, a built lunchd. Sourced by the scripts in scripts/,
+# which set $yes if they are called with --yes.
 
 cannot_run=77 # the exit status of a script that can't do its work on this machine
 
-# Prints the home of a JDK 25; fails where there is none.
+# Prints the home of a JDK 25; fails if there is none.
 find_jdk() {
   local home
   for home in ${JAVA_HOME:+"$JAVA_HOME"} /usr/lib/jvm/*; do
@@ -17,7 +17,7 @@ find_jdk() {
   return 1
 }
 
-# Ends a script with 77 unless root runs it. WHY: what root is needed for.
+# Ends the script with 77 unless it runs as root. WHY: what root is needed for.
 need_root() { # WHY
   [ "$(id -u)" = 0 ] || {
     echo "${0##*/}: cannot run: $1 needs root" >&2
@@ -25,7 +25,7 @@ need_root() { # WHY
   }
 }
 
-# Has the function clean_up called when the script ends, also by a signal.
+# Makes the script call the function clean_up when it ends, even by a signal.
 clean_up_at_end() {
   trap clean_up EXIT
   trap 'exit 130' INT
@@ -33,8 +33,8 @@ clean_up_at_end() {
   trap 'exit 129' HUP
 }
 
-# need ITEM...: each a program, as COMMAND:PACKAGE, or `jdk`. Names all that is missing as one
-# command, and installs it after a yes on the terminal, or by --yes; else ends the script with 77.
+# need ITEM...: each a program, as COMMAND:PACKAGE, or `jdk`. Prints one command that installs everything
+# that is missing, and runs it after a yes on the terminal, or with --yes; otherwise ends the script with 77.
 need() {
   local item package missing=() elsewhere='' root=() update=''
   for item; do
@@ -56,7 +56,7 @@ need() {
     printf '  %s\n' "${update# }${root[*]}${root:+ }apt-get install --no-install-recommends ${missing[*]}"
   fi >&2
   if [ -n "$elsewhere" ]; then
-    printf '%s: a JDK 25 is missing, and apt has none: put one from elsewhere, such as\n' "$0"
+    printf '%s: a JDK 25 is missing, and apt has none: unpack one from elsewhere, such as\n' "$0"
     printf '  https://adoptium.net, under /usr/lib/jvm\n'
     exit "$cannot_run"
   fi >&2
@@ -69,10 +69,10 @@ need() {
     "${root[@]}" apt-get update -qq &&
       "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get install -qq --yes --no-install-recommends "${missing[@]}"
-  } >&2 || exit "$cannot_run" # stdout is for what the script was called for
+  } >&2 || exit "$cannot_run" # stdout is for the script's own output
 }
 
-# Prints the package that has a JDK 25 here; fails where there is none.
+# Prints the package with a JDK 25; fails if there is none.
 jdk_package() {
   local package
   for package in openjdk-25-jdk-headless temurin-25-jdk; do
@@ -87,7 +87,7 @@ jdk_package() {
     echo openjdk-25-jdk-headless
 }
 
-# Whether apt can fetch a package. What is installed and nowhere else does not count.
+# Whether apt can download a package. One that is only installed does not count.
 has_candidate() {
   LC_ALL=C apt-cache policy "$1" 2>/dev/null | grep -qE '^ +-?[0-9]+ [a-z+]+:/'
 }

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# For builds of projects against target/lunchd. Sourced by those of scripts/.
+# For building projects against target/lunchd. Sourced by scripts in scripts/.
 
-# link_repository DIRECTORY: a local repository for Maven. What the user's has is used and kept there,
-# but for lunchd, which Maven would not fetch anew where it has one of the same version.
+# link_repository DIRECTORY: makes a local repository for Maven. It shares the user's, except for lunchd,
+# which Maven would not fetch again if it has one of the same version.
 link_repository() {
   local users=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
   mkdir -p "$1" "$users"

@@ -1,4 +1,4 @@
-"""A super-server on a free port of the loopback interface, as in server.sh."""
+"""Starts a super-server on a free port of the loopback interface, like server.sh."""
 
 import contextlib
 import os
@@ -12,15 +12,15 @@ PATIENCE = 30  # seconds until it must listen
 
 
 def free_port():
-    """Returns a port of 127.0.0.1 that nobody listens on."""
+    """Returns a free port of 127.0.0.1."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]
 
 
 @contextlib.contextmanager
 def running(command, log, listens):
-    """Starts a command in a process group of its own, waits until listens(process) is true, and ends
-    the whole group when left. All that it says is appended to the file log."""
+    """Starts a command in its own process group, waits until listens(process) is true, and ends the whole
+    group on leaving the context. Its output is appended to the file log."""
     process = subprocess.Popen(
         list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         start_new_session=True)
@@ -38,7 +38,7 @@ def running(command, log, listens):
 
 
 def accepts(address):
-    """Returns whether somebody accepts connections at an address: a path, or host and port."""
+    """Returns whether an address accepts connections: a path, or host and port."""
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET
     with socket.socket(family) as probe:
         return probe.connect_ex(address) == 0
@@ -46,7 +46,7 @@ def accepts(address):
 
 @contextlib.contextmanager
 def activated(command, address=None, log=None):
-    """Has systemd-socket-activate start a command for each connection; yields where it listens: the
+    """Runs systemd-socket-activate, which starts a command for each connection; yields where it listens: the
     address, which is a path or host and port, or a free port of 127.0.0.1."""
     address = address or f"127.0.0.1:{free_port()}"
     with contextlib.ExitStack() as stack:
@@ -54,7 +54,7 @@ def activated(command, address=None, log=None):
         inetd = ["systemd-socket-activate", "--accept", "--inetd", "-l", address, *command]
 
         def listens():
-            # Not by a connection, which would start the command.
+            # Not by connecting, which would start the command.
             return b"Listening on" in os.pread(log.fileno(), 65536, 0)
 
         stack.enter_context(running(inetd, log, listens))

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# A super-server on a free port of the loopback interface. Sourced by scripts that ask lunchd something.
+# Starts a super-server on a free port of the loopback interface. Sourced by scripts that act as a client.
 
-# Prints the first port from PORT on that nobody listens on.
+# Prints the first free port from PORT on.
 free_port() { # PORT
   local port=$1
   while (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
@@ -9,7 +9,7 @@ free_port() { # PORT
 }
 
 # Starts systemd-socket-activate with these arguments, such as -l ADDRESS COMMAND. Its process, $server,
-# is a process group of its own, so that nothing in it outlives the script: see end_server.
+# has its own process group, so that nothing in it outlives the script: see end_server.
 activate() { # ARGUMENT...
   set -m
   systemd-socket-activate --accept --inetd "$@" &
@@ -17,7 +17,7 @@ activate() { # ARGUMENT...
   set +m
 }
 
-# Ends it and what it has started, if that has not ended by itself.
+# Ends it and everything that it has started.
 end_server() {
   [ -n "${server-}" ] || return 0
   kill -TERM -- "-$server" 2>/dev/null || true
