@@ -14,7 +14,7 @@ import lunchd.operator.Arguments;
 import lunchd.operator.Service;
 import org.apache.commons.cli.Options;
 
-/** A service that uses each of the shipped drop-ins, by the path that is asked for. */
+/** A service that uses each of the shipped drop-ins; the path selects which. */
 public final class Tea implements Service {
   @Override
   public Options options() {

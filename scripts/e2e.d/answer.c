@@ -1,4 +1,4 @@
-/* A handler that answers at once: what a connection costs without a JVM. Linked statically. */
+/* A handler that answers at once, to measure what a connection costs without a JVM. Linked statically. */
 #include <unistd.h>
 
 int main(void) {

@@ -13,8 +13,8 @@ apart_pair() { # ec|rsa
   await 20 serves
 }
 
-# Searches the memory of an instance that has finished its handshake: $found is how often the key is in it,
-# and $age how old the instance is by then, in ms.
+# Searches the memory of an instance that has finished its handshake: sets $found to the number of copies of the
+# key, and $age to the age of the instance in ms.
 search_instance() {
   local pid
   await 20 instance_count_is 0
@@ -27,7 +27,7 @@ search_instance() {
   said searched served
 }
 
-# Puts the probe in the signer's place.
+# Replaces the signer with the probe.
 place_signer_probe() {
   inside sh -eu -c "
     cp $tools/probe $prefix/lib/\$(readlink $prefix/lib/lunchd)/
@@ -42,7 +42,7 @@ remove_signer_probe() {
     systemctl daemon-reload"
 }
 
-# The signer's exposure, by systemd's count, is no more than 0.3 either.
+# The signer's exposure, as systemd rates it, is at most 0.3 too.
 signers_exposure() {
   local exposure
   exposure=$(inside systemd-analyze security --no-pager lunchd-signer.service |
@@ -96,7 +96,7 @@ check_apart() {
   inside systemctl start lunchd@check
   nothing_failed
 
-  # A program in an instance's place gets one signature, so it can ask, and reaches nothing of the signer's.
+  # A program in place of an instance can ask the signer for one signature, and reaches nothing else of it.
   serves
   signer=$(main_pid lunchd-signer.service)
   place_probe
@@ -108,15 +108,15 @@ check_apart() {
   try host probe host
   grep -x 'CANNOT READ its own key.pem' "$logs/$suite-host"
   remove_probe
-  [ "$(main_pid lunchd-signer.service)" = "$signer" ] || fail 'the signer was ended by what was an instance'
+  [ "$(main_pid lunchd-signer.service)" = "$signer" ] || fail 'the probe in place of an instance ended the signer'
   serves
-  # A program in the signer's place reaches no more than an instance does.
+  # A program in place of the signer reaches no more than an instance does.
   hold victim finish
   place_signer_probe
   inside python3 "$tools/client.py" probe_signer host >"$logs/$suite-signers"
   grep -x 'reads its own key.pem' "$logs/$suite-signers"
   inside python3 "$tools/client.py" probe_signer sibling "$(main_pid "$(instances)")" >>"$logs/$suite-signers"
-  [ "$(grep -cx done "$logs/$suite-signers")" = 2 ]
+  [ "$(grep -cx 'done' "$logs/$suite-signers")" = 2 ]
   no_line ^ALLOWED "$logs/$suite-signers"
   echo "signer: $(grep -c ^denied "$logs/$suite-signers") denied" >&3
   remove_signer_probe
@@ -124,10 +124,10 @@ check_apart() {
   said victim served
   serves
 
-  # A missing key, and a signer that can't be started at all: both show, and service resumes afterwards.
+  # A missing key, and a signer that can't be started: both are reported, and service resumes afterwards.
   inside mv /etc/lunchd/key.pem /run/key.pem
   await 20 is_not_served
-  if inside systemctl start lunchd@check; then fail 'the check takes no key'; fi
+  if inside systemctl start lunchd@check; then fail 'the check accepts a missing key'; fi
   inside systemctl --failed --plain --no-legend >"$logs/failed"
   grep -w lunchd@check.service "$logs/failed"
   inside mv /run/key.pem /etc/lunchd/key.pem
@@ -140,7 +140,7 @@ check_apart() {
   has_failed lunchd-signer.service
   inside rm -r /run/systemd/system/lunchd-signer.service.d
   inside systemctl daemon-reload
-  await 40 serves # by the socket's limit
+  await 40 serves # the socket's limit has to pass
   inside systemctl start lunchd@check
   nothing_failed
 
@@ -156,11 +156,11 @@ check_apart() {
   [ "$(lunchds_own_but_release)" = "$own" ]
   files_but_release | diff "$logs/$suite-before-apart" -
   [ -z "$(inside systemctl list-units --plain --no-legend --state=active 'lunchd-signer*' 'lunchd-renewed*')" ]
-  if inside test -e /run/lunchd-signer; then fail 'the socket is left'; fi
+  if inside test -e /run/lunchd-signer; then fail 'the socket is still there'; fi
   serves
   inside systemctl start lunchd@check
 
-  # A drop-in for the key is the administrator's to move, as the message says.
+  # The administrator has to move a drop-in for the key, as the message says.
   encrypt_key /etc/lunchd/key.pem
   inside mv /etc/lunchd/key.pem /run/key.pem
   use_example lunchd@.service encrypted-key.conf
@@ -226,8 +226,8 @@ check_apart_service() {
   nothing_failed
 }
 
-# The renewal once more, while a signer holds the key: by a link to another directory, and by a change of a
-# link to a link, as certbot has them. Only the files change; no command tells lunchd.
+# Renewal while a signer holds the key: by a link to another directory, and by changing a link to a link, as
+# certbot does. Only the files change; no command tells lunchd.
 check_apart_renewal() {
   inside lunchd-service key-apart on
   serves

@@ -15,7 +15,7 @@ client.py attack silence|hello SOURCE...              keeps a connection open fr
 client.py honest COUNT SOURCE...                      requests, two a second, from each source in turn; how
                                                       many were served, the slowest's seconds, failures
 client.py delay MS DEVICE DEVICE                      makes both, and a link with delay between them
-client.py probe WORD...                               has the probe try that; prints what it says
+client.py probe WORD...                               makes the probe try that; prints its report
 client.py probe_signer WORD...                        the same, for a probe in the signer's place
 client.py stay                                        has it stay, until a line on stdin
 client.py names                                       has one instance try to reach another's name
@@ -36,13 +36,13 @@ import threading
 import time
 
 CHAIN = "/etc/lunchd/chain.pem"
-FAR = "10.1.0.2"  # at the other end of a link with delay
+FAR = "10.1.0.2"  # at the other end of a slow link
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 PAUSE = 0.05  # seconds, for systemd to clean up after an instance before the next one is timed
 
 
 def server(source):
-    """lunchd's address on the network of this one, as checks.sh gives it."""
+    """Returns lunchd's address on the network of this address, as set up by flood.sh."""
     if ":" in source:
         return "fd00:1::1"
     return "127.0.0.1" if source.startswith("127.") else source.rpartition(".")[0] + ".1"
@@ -80,7 +80,7 @@ def ask(connection):
 
 
 def timed(scheme, port, nagle, source):
-    """From connect to the last byte, in milliseconds."""
+    """Returns the milliseconds from connect to the last byte."""
     start = time.perf_counter()
     with connect(port, source, nagle) as connection:
         if scheme == "https":
@@ -133,10 +133,10 @@ def load(stop):
 
 
 def hold(count, port=443):
-    """Each says one byte of a TLS record, so that the kernel hands it over, and no more."""
+    """Each sends only one byte of a TLS record, so that the kernel accepts the connection."""
     connections = []
     for i in range(int(count)):
-        # Two hundred and fifty sources: no single one reaches MaxConnectionsPerSource=.
+        # 250 sources: none reaches MaxConnectionsPerSource=.
         connection = connect(int(port), source=f"127.0.2.{i % 250 + 1}")
         connection.sendall(b"\x16")
         connections.append(connection)
@@ -153,7 +153,7 @@ def hold(count, port=443):
 
 
 def balancer(count):
-    """As one that has not said yet whom each connection is for: all are from one address."""
+    """Like a balancer that has not named the clients yet: all connections are from one address."""
     connections = [connect() for _ in range(int(count))]
     for connection in connections:
         connection.sendall(b"PROXY ")
@@ -170,7 +170,7 @@ def finish(cafile=CHAIN, name="localhost"):
 
 
 def client_hello():
-    """What OpenSSL says first."""
+    """Returns OpenSSL's first message."""
     said = ssl.MemoryBIO()
     context = ssl.create_default_context()
     try:
@@ -183,7 +183,7 @@ def attack(greeting, *sources):
     said = {"silence": b"", "hello": client_hello()}[greeting]
     selector = selectors.DefaultSelector()
     opened = 0
-    due = [(0.0, source) for source in sources]  # to be opened, and when
+    due = [(0.0, source) for source in sources]  # when to open the next connection, and from where
     holding = False
     selector.register(sys.stdin, selectors.EVENT_READ)
     while True:
@@ -219,7 +219,7 @@ def attack(greeting, *sources):
 
 
 def honest(count, *sources):
-    """Each request has 5 s, and is not tried again."""
+    """Each request has 5 s, and is not repeated."""
     served, failures = [], []
 
     def request(source):
@@ -242,10 +242,10 @@ def honest(count, *sources):
 
 
 def delay(milliseconds, device, other):
-    """Hands packets from one TUN device to the other, and back, so much later; wherever they are."""
+    """Passes packets between two TUN devices, in any network namespaces, with that delay."""
     here, there = tun(device), tun(other)
     print("holding", flush=True)
-    under_way = collections.deque()  # when it arrives, where, the packet
+    under_way = collections.deque()  # arrival time, destination, packet
     while True:
         wait = under_way[0][0] - time.monotonic() if under_way else None
         readable, _, _ = select.select([here, there, sys.stdin], [], [], wait and max(0, wait))
@@ -340,7 +340,7 @@ def speak(connection, kind):
             connection.send(REQUEST)  # in plaintext: a redirect
         # and the third idles
     except OSError:
-        pass  # dropped: that is what MaxConnections= is for
+        pass  # dropped, because of MaxConnections=
 
 
 def misbehave():
@@ -378,7 +378,7 @@ def misbehave():
         old.wrap_socket(connect())
         raise SystemExit("a suite without forward secrecy was accepted")
     except ssl.SSLError:
-        pass  # refused, as it must be
+        pass  # refused, as it should be
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""keysearch.py [-v] KEYFILE PID...: how often the private key is found in the memory of each process.
+"""keysearch.py [-v] KEYFILE PID...: counts the private key in the memory of each process.
 
 Searched for are the numbers that are secret (of EC d; of RSA d, p, q, dP, dQ and qInv), each with its
 octets from high to low, from low to high, and as the words of a Java BigInteger; and those lines of the
@@ -14,11 +14,11 @@ import struct
 import subprocess
 import sys
 
-SHORTEST = 16  # octets: a number below that is found by chance
+SHORTEST = 16  # octets: a shorter number is found by chance
 
 
 def integers(der, start, end):
-    """Yields each integer and octet string below, with where it begins in the whole; d of an EC key is one."""
+    """Yields each integer and octet string in it, with its offset in the whole; d of an EC key is one."""
     while start < end:
         tag, length, start = der[start], der[start + 1], start + 2
         if length >= 0x80:
@@ -32,7 +32,7 @@ def integers(der, start, end):
 
 
 def traditional(file):
-    """In PEM, since with -outform DER later versions of openssl ignore -traditional."""
+    """Reads PEM, since with -outform DER later versions of openssl ignore -traditional."""
     command = ["openssl", "pkey", "-in", file, "-traditional"]
     pem = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     return base64.b64decode(re.search(rb"PRIVATE KEY-----([^-]+)-----END", pem)[1])
@@ -59,7 +59,7 @@ def patterns(file):
     text = open(file, "rb").read()
     block = re.search(rb"-----BEGIN ([A-Z ]*)PRIVATE KEY-----\s+([A-Za-z0-9+/=\s]+)-----END", text)
     if not block or block[1].startswith(b"ENCRYPTED"):
-        return  # its lines tell nothing
+        return  # its lines are of no use
     der, position = base64.b64decode(block[2]), 0
     places = [(der.index(number), len(number)) for number in secret.values()]
     for i, line in enumerate(block[2].split(), 1):
@@ -80,7 +80,7 @@ def regions(pid):
 
 
 def search(wanted, pid):
-    """Yields what was found, where, and whose that is."""
+    """Yields what was found, the address and the mapping."""
     searched = 0
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
         for start, end, permissions, region in regions(pid):

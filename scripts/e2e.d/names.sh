@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Several names, each with a certificate of its own, which certbot and its hook get from Pebble, while a signer
+# Several names, each with its own certificate, which certbot and its hook get from Pebble, while a signer
 # has the keys. Sourced by scripts/e2e, like acme.sh.
 # shellcheck disable=SC2016,SC2154
 
@@ -56,16 +56,16 @@ check_names() {
   await 5 journal_has "$since" '^name: b.example, days-left: [0-9]+, key: '
   journal_has "$since" '^name: www.b.example, days-left: '
 
-  # One is renewed, and the other stays as it was.
+  # One is renewed, and the other stays unchanged.
   certbot renew --cert-name b.example --force-renewal --no-random-sleep-on-renew
   renewed=$(serial_of b.example)
-  [ "$renewed" != "$second" ] || fail 'b.example is the first one still'
+  [ "$renewed" != "$second" ] || fail 'b.example still has its first certificate'
   shows "$renewed" www.b.example
   shows "$first" lunch.example
   trusted https://b.example/ | grep -E "$lunch"
   echo "b.example: $second, then $renewed; lunch.example: $first" >&3
 
-  # A wildcard, put there by hand: no command tells lunchd.
+  # A wildcard, installed by hand: no command tells lunchd.
   inside sh -eu <<'END'
     cd /etc/lunchd
     mkdir keys/_.c.example names/_.c.example
@@ -76,7 +76,7 @@ END
   wild=$(inside openssl x509 -noout -serial -in /etc/lunchd/names/_.c.example/chain.pem)
   await 10 shows "$wild" x.c.example
   shows "$first" c.example
-  # And replaced, while the signer has it.
+  # It is replaced while the signer has it.
   inside sh -eu <<'END'
     cd /etc/lunchd
     openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=wild -addext 'subjectAltName=DNS:*.c.example' \
@@ -86,35 +86,36 @@ END
   wild=$(inside openssl x509 -noout -serial -in /etc/lunchd/names/_.c.example/chain.pem)
   await 10 shows "$wild" x.c.example
 
-  # A key that is not its chain's: only clients of that name get nothing, and the check says so.
+  # A key that does not fit its chain: only clients of that name fail, and the check reports it.
   inside cp /etc/lunchd/keys/b.example/key.pem /etc/lunchd/keys/_.c.example/key.pem
   inside touch /etc/lunchd/names/_.c.example/chain.pem
   await 10 is_shown_nothing x.c.example
   shows "$renewed" b.example
   shows "$first" lunch.example
   since=$(journal_now)
-  if inside systemctl start lunchd@check.service; then fail 'the check takes a broken pair'; fi
+  if inside systemctl start lunchd@check.service; then fail 'the check accepts a broken pair'; fi
   await 5 journal_has "$since" '^name: \*\.c\.example, unusable$'
-  # That does not keep out a renewal of another name.
-  if hook b.example 'b.example www.b.example'; then fail 'the hook says nothing of the check'; fi
+  # That does not prevent the renewal of another name.
+  if hook b.example 'b.example www.b.example'; then fail 'the hook does not report the check'; fi
   grep 'live/b.example is filed, but lunchd@check.service fails as it did before' "$logs/$suite-hook"
   shows "$renewed" b.example
   inside rm -r /etc/lunchd/names/_.c.example /etc/lunchd/keys/_.c.example
   await 10 shows "$first" x.c.example
   inside systemctl start lunchd@check.service
 
-  # /today depends on Host, not on the server's name; and a handler sees the server's name.
+  # /today depends on Host, not on the server name in TLS, which a handler sees.
   [ "$(today lunch.example lunch.example)" = "$(today b.example lunch.example)" ]
   [ "$(for name in {1..20}; do today b.example "$name.example" && echo; done | sort -u | wc -l)" -gt 1 ]
   whoami_says_the_name "$renewed"
 
-  # More keys than systemd gives a signer: the hook counts them; by hand they are an error in the journal.
+  # More keys than systemd passes to a signer: the hook refuses them; installed by hand, they cause an error in
+  # the journal.
   inside sh -euc 'cd /etc/lunchd/keys && for i in $(seq 251); do
     mkdir n$i.example && cp b.example/key.pem n$i.example; done'
-  if hook b.example more.example; then fail 'the hook files what no signer can read'; fi
+  if hook b.example more.example; then fail 'the hook files more than a signer can have'; fi
   grep 'at most 1 MB of credentials, 256 files of 4096 octets, .* would need 257: no signer' "$logs/$suite-hook"
   cat "$logs/$suite-hook"
-  if inside test -e /etc/lunchd/keys/more.example; then fail 'it is there'; fi
+  if inside test -e /etc/lunchd/keys/more.example; then fail 'it was filed'; fi
   inside sh -euc 'cd /etc/lunchd/keys && for i in 1 2 3 4; do mkdir m$i.example && cp b.example/key.pem m$i.example; done'
   await 10 is_shown_nothing lunch.example
   await 10 journal_has "$since" '^lunchd-signer.service: .*status=243/CREDENTIALS$'
@@ -133,13 +134,13 @@ END
   inside rm -r /etc/lunchd/names/www.b.example /etc/lunchd/keys/www.b.example
   await 10 shows "$first" www.b.example
   trusted https://lunch.example/ | grep -E "$lunch"
-  if trusted https://b.example/ 2>/dev/null; then fail 'it is for a name that is gone'; fi
+  if trusted https://b.example/ 2>/dev/null; then fail 'the removed name still has a certificate'; fi
 
   # Without a signer the hook refuses a second certificate.
   inside lunchd-service key-apart off
   shows "$first" lunch.example
   inside cp -a /etc/letsencrypt/live/lunch.example /etc/letsencrypt/live/other.example
-  if hook other.example b.example; then fail 'the hook takes a second certificate'; fi
+  if hook other.example b.example; then fail 'the hook accepts a second certificate'; fi
   grep 'lunchd-service key-apart on' "$logs/$suite-hook"
   nothing_failed
 

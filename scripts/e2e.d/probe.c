@@ -1,17 +1,16 @@
 /*
- * What an instance can reach, tried from inside its own sandbox. Runs in lunchd@.service in place
- * of lunchd, on a connection, and writes a line for each attempt: "denied" is as it must be,
- * "ALLOWED" is a hole. The client's first line says what
- * is tried:
+ * Tries what an instance can reach from inside its sandbox. Runs in lunchd@.service in place of lunchd,
+ * on a connection, and writes a line for each attempt: "denied" is right, "ALLOWED" is a hole. The
+ * client's first line says what to try:
  *   host         everything beyond the instance
  *   sibling PID  another instance, of the same uid
  *   signal PID   the one way to signal it that the filter leaves open
- *   name         binds a name in the network that all share, and waits there for what others send
- *   reach NAME   sends it something
+ *   name         binds a name in the network that all instances share, and waits for messages
+ *   reach NAME   sends a message to it
  *   journal      writes as much as it can
  *   stay         ignores every signal, and does not end
  *   spin         computes
- *   signature    asks the signer for what it gives, and for more
+ *   signature    asks the signer for all that it gives, and for more
  * Runs in lunchd-signer.service as well, for the first connection that it takes from the socket.
  * Linked statically, since its root holds little more than lunchd.
  */
@@ -55,7 +54,7 @@ static void write_below(const char *directory) {
   report(open(path, O_WRONLY | O_CREAT, 0600) >= 0, "create a file in", directory);
 }
 
-/* Every file and directory there is: devices are meant to be written to, nothing else is. */
+/* Every file and directory: only devices may be writable. */
 static int try_to_write(const char *path, const struct stat *info, int type, struct FTW *ftw) {
   (void)ftw;
   if (type == FTW_D || type == FTW_DNR || type == FTW_DP)
@@ -91,8 +90,8 @@ static int host(void) {
   read_file("/run/systemd/journal/socket");
   read_file("/run/dbus/system_bus_socket");
 
-  /* Its own credentials it reads; it must not even see that there are others. */
-  const char *own = getenv("CREDENTIALS_DIRECTORY"); /* none, where a signer has the key */
+  /* It can read its own credentials; it must not even see that there are others. */
+  const char *own = getenv("CREDENTIALS_DIRECTORY"); /* none if a signer has the key */
   DIR *credentials = opendir("/run/credentials");
   if (credentials == NULL && own != NULL) return 1;
   if (credentials == NULL) report(0, "see", "/run/credentials");
@@ -149,7 +148,7 @@ static void try_call(const char *what, long result) {
   report(result >= 0, what, "of another instance");
 }
 
-/* All that one process can do to another of its uid. */
+/* Everything that a process can do to another one with its uid. */
 static void sibling(pid_t pid) {
   union {
     char bytes[4096];
@@ -208,7 +207,7 @@ static void sibling(pid_t pid) {
   read_file(path);
 }
 
-/* The owner of a descriptor gets a signal, of the sender's choice, when something comes in on it. */
+/* The owner of a descriptor gets a signal, which the sender chooses, when input arrives. */
 static void signal_as_owner(pid_t pid) {
   int pair[2];
   if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0) exit(1);
@@ -239,7 +238,7 @@ static void name(void) {
   if (socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) != 0) exit(1);
   close(pair[1]);
   setsockopt(pair[0], SOL_SOCKET, SO_PASSCRED, &(int){1}, sizeof(int));
-  if (write(pair[0], "x", 1) >= 0) exit(1); /* nobody is there; but it gets its name */
+  if (write(pair[0], "x", 1) >= 0) exit(1); /* there is no receiver, but sending gives the socket its name */
   struct sockaddr_un own = {0};
   socklen_t length = sizeof own;
   getsockname(pair[0], (struct sockaddr *)&own, &length);
@@ -247,7 +246,7 @@ static void name(void) {
   fflush(stdout);
 
   char end[16];
-  if (read(0, end, sizeof end) <= 0) exit(1); /* by now the others have tried */
+  if (read(0, end, sizeof end) <= 0) exit(1); /* by now the other instances have tried */
   union message control = {0};
   struct iovec data = {end, 1};
   struct msghdr header = with_descriptor(&control, &data);
@@ -317,7 +316,7 @@ static void signature(void) {
   report(connect(3, (struct sockaddr *)&there, sizeof there) == 0, "connect again to", there.sun_path);
 }
 
-/* Where stdin is a socket that listens: what comes in there is to be stdin and stdout. */
+/* If stdin is a listening socket, makes an accepted connection stdin and stdout. */
 static void take_connection(void) {
   int listens = 0;
   socklen_t length = sizeof listens;
@@ -336,7 +335,7 @@ static void journal(void) {
   memset(line, 'x', sizeof line);
   line[sizeof line - 1] = '\n';
   for (int i = 0; i < 9000; i++) {
-    line[1] = "01234567"[i % 8]; /* journald counts each priority by itself */
+    line[1] = "01234567"[i % 8]; /* journald limits each priority separately */
     line[0] = '<', line[2] = '>';
     if (write(2, line, sizeof line) < 0) break;
   }

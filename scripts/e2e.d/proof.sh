@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# The four services of test-fixtures/services, in jars beside the lunchd of the package. Sourced by
-# scripts/e2e, as checks.sh.
+# The four services in test-fixtures/services, in jars beside the packaged lunchd. Sourced by scripts/e2e, like
+# checks.sh.
 # shellcheck disable=SC2154
 
-# Each with the drop-ins that are shipped for what it needs.
+# Adds each with the shipped drop-ins that it needs.
 add_services() {
   local name
   [ -d "$logs/services" ] || "$scripts/build-services" "$logs/services"
@@ -33,7 +33,7 @@ remove_services() {
   done
 }
 
-# Of the one connection that is being served.
+# Prints the PID of the only connection's process.
 service_pid() { # NAME
   inside systemctl show --property MainPID --value "$(inside systemctl list-units --plain --no-legend \
     --quiet "lunchd-$1@*" | awk '$1 !~ /@check[.]/ { print $1 }')"
@@ -58,7 +58,7 @@ check_proof() {
     [ "$exposure" = 0.3 ] || fail "exposure of $name: $exposure"
   done
   services_client guests >&3
-  # An entry is on the disk before its guest is told so: where fsync is denied, nobody is.
+  # An entry is on the disk before its guest gets an answer: with fsync denied, no guest gets one.
   printf '[Service]\nSystemCallFilter=~fsync fdatasync\n' | inside tee "$etc/lunchd-guestbook@.service.d/zz-denied.conf"
   inside systemctl daemon-reload
   [ "$(inside curl --silent --cacert /etc/lunchd-guestbook/chain.pem --data 'name=Ada&text=Hi' \
@@ -66,16 +66,16 @@ check_proof() {
   inside rm "$etc/lunchd-guestbook@.service.d/zz-denied.conf"
   inside systemctl daemon-reload
 
-  # Files are read anew by each instance. What can't be used the operator is told in the journal, and
-  # the client by an alert; the check fails.
+  # Each instance reads the files again. If they can't be used, the operator gets a line in the journal and the
+  # client an alert, and the check fails.
   echo '302 /today /lunch' | inside tee /etc/lunchd-redirector/file
   [ "$(redirector --output /dev/null --write-out '%{redirect_url}')" = https://localhost:8443/lunch ]
   echo nonsense | inside tee /etc/lunchd-redirector/file
   since=$(journal_now)
-  if redirector 2>"$logs/refused"; then fail 'served by a file of nonsense'; fi
+  if redirector 2>"$logs/refused"; then fail 'served with an invalid file'; fi
   grep 'internal error' "$logs/refused"
   await 5 journal_has "$since" 'line 1 is not 301 or 302'
-  if inside systemctl start lunchd-redirector@check; then fail 'the check is content with nonsense'; fi
+  if inside systemctl start lunchd-redirector@check; then fail 'the check accepts an invalid file'; fi
   inside systemctl reset-failed
   remove_services
   nothing_failed

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The checks of lunchd behind a balancer, by the shipped drop-ins, and of clients that must show a
-# certificate. Sourced by scripts/e2e, as checks.sh.
+# The checks of lunchd behind a balancer, with the shipped drop-ins, and of clients that must show a
+# certificate. Sourced by scripts/e2e, like checks.sh.
 # shellcheck disable=SC2154
 
 balanced() { # CURL-ARGUMENT...: as a balancer, whose header curl can send
@@ -19,7 +19,7 @@ proxied_settings() { # UNIT
   inside systemctl show --property MaxConnectionsPerSource,IPAddressAllow,IPAddressDeny "$1"
 }
 
-# Nobody is served but through the balancer, which is this host here.
+# Clients are served only through the balancer, which here is this host.
 check_proxied() {
   local since header='PROXY TCP4 198.51.100.7 10.0.0.1 50312 443\r\n'
   local get='GET / HTTP/1.1\r\nHost: localhost\r\n\r\n' local='\r\n\r\n\0\r\nQUIT\n\x20\0\0\0'
@@ -43,7 +43,7 @@ check_proxied() {
   say 80 "$header${get/ \/ / /.well-known/acme-challenge/none }" | grep -F 'HTTP/1.1 404 '
   await 5 journal_has "$since" '^198\.51\.100\.7:50312 plain "GET / HTTP/1\.1" 308 '
 
-  # Anybody else, here one who has no header, is not answered.
+  # Nobody else gets an answer, here a client without a header.
   since=$(journal_now)
   [ -z "$(say 80 "$get")" ]
   if https https://localhost/; then fail 'served without a header'; fi
@@ -51,7 +51,7 @@ check_proxied() {
   outside_make
   since=$(journal_now)
   if outside curl --silent --max-time 5 --haproxy-protocol http://10.0.0.1/; then fail 'served from outside'; fi
-  # By BPF it does not come so far.
+  # With BPF the connection gets no further than the socket.
   if journal_has "$since" '^10\.0\.0\.'; then
     journal_has "$since" 'plain - - 0 bytes .* not from --proxy-protocol 127\.0\.0\.1,::1( |;|$)'
     echo 'no BPF here: lunchd itself ends connections from elsewhere;' >&3
@@ -60,14 +60,14 @@ check_proxied() {
   fi
   outside_remove
 
-  # A check of health leaves no line of any kind.
+  # A health check leaves no line in the journal.
   await 20 instance_count_is 0
   since=$(journal_now)
   [ -z "$(say 443 "$local")" ]
   await 20 instance_count_is 0
   [ -z "$(journal_since "$since")" ] || fail "it left $(journal_since "$since")"
 
-  # More from one address than a client may have.
+  # More connections from one address than a client may have.
   hold many balancer 12
   await 3 instance_count_is 12
   release many
@@ -92,7 +92,7 @@ check_proxied() {
   grep -i '^strict-transport-security: max-age=7' "$logs/$suite-both"
   if https https://localhost:8444/; then fail 'served without a header'; fi
   serves
-  if balanced https://localhost/; then fail 'a header is no TLS'; fi
+  if balanced https://localhost/; then fail 'a PROXY header is taken for TLS'; fi
   [ "$(inside lunchd-service list)" = $'both\tlunch\t8444\tactive' ]
   inside systemd-analyze security --no-pager lunchd-both@x.service | grep -E 'level for .*: 0\.[0-3] '
   inside lunchd-service remove both --purge
@@ -101,7 +101,7 @@ check_proxied() {
   nothing_failed
 }
 
-# Nobody is served but clients with one of the certificates.
+# Only clients with one of the certificates are served.
 check_clients() {
   local since digits
   inside sh -eu -c "mkdir -p $tools/robot && cd $tools/robot
@@ -121,7 +121,7 @@ check_clients() {
   fi
   await 5 journal_has "$since" 'not in --client-certificates: [0-9a-f]{64}(;|$)'
   [ "$(plaintext_status none)" = 404 ] # a challenge is answered
-  # The check has a list to read, and a handshake with itself.
+  # The check reads the list, and does a handshake with itself.
   since=$(journal_now)
   inside systemctl start lunchd@check
   await 5 journal_has "$since" '^client-certificates: 1 client$'

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Clients of the four services of test-fixtures/services, as scripts/e2e.d/proof.sh has added them.
+"""Clients of the four services in test-fixtures/services, as added by scripts/e2e.d/proof.sh.
 
 services.py ask           asks each what it is for, and what it must refuse
 services.py guests        20 guests write at once, again and again, while instances are killed; prints
@@ -20,11 +20,11 @@ import time
 from pathlib import Path
 
 PORTS = {"lunch": 443, "webhook": 8441, "guestbook": 8442, "redirector": 8443, "whoami": 8444}
-NAME = "lunch.example"  # of no certificate: what is asked for by SNI
+NAME = "lunch.example"  # the server name for SNI, which no certificate has
 SECRET = b"It's a Secret to Everybody"
 EVENT = b'{"action":"opened"}'
 GUESTS, KILLS, MOST_ROUNDS = 20, 10, 50
-PATIENCE = 8  # seconds: less than the deadline of an exchange
+PATIENCE = 8  # seconds: less than an exchange's deadline
 
 
 def connect(service, source="127.0.0.1", version=None, name=NAME):
@@ -33,7 +33,7 @@ def connect(service, source="127.0.0.1", version=None, name=NAME):
     context.check_hostname = False
     if version:
         context.minimum_version = context.maximum_version = version
-        context.set_ciphers("ECDHE-ECDSA-AES128-GCM-SHA256")  # of TLS 1.2
+        context.set_ciphers("ECDHE-ECDSA-AES128-GCM-SHA256")  # for TLS 1.2
     connection = socket.create_connection(("127.0.0.1", PORTS[service]), 20, (source, 0))
     return context.wrap_socket(connection, server_hostname=name)
 
@@ -69,7 +69,7 @@ def signature(content, secret=SECRET):
 
 
 def sign(name, text, source="127.0.0.1", start=lambda: None):
-    """Returns the status that the guest book answers an entry with."""
+    """Returns the status of the guest book's answer to an entry."""
     form = "Content-Type: application/x-www-form-urlencoded"
     content = f"name={name}&text={text}".encode()
     return once("guestbook", "POST", "/", [form], content, start, source=source)[0]
@@ -101,7 +101,7 @@ def ask():
 
     for version, word in [(ssl.TLSVersion.TLSv1_3, "TLSv1.3"), (ssl.TLSVersion.TLSv1_2, "TLSv1.2")]:
         with connect("whoami", "127.0.7.9", version) as connection:
-            # OpenSSL has names of its own for suites of TLS 1.2.
+            # OpenSSL has other names for suites of TLS 1.2.
             suite = {"ECDHE-ECDSA-AES128-GCM-SHA256": "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"}.get(
                 connection.cipher()[0], connection.cipher()[0]
             )
@@ -136,7 +136,7 @@ def guests():
         threads = [threading.Thread(target=one_guest, args=[i]) for i in range(GUESTS)]
         for thread in threads:
             thread.start()
-        # Every instance has all but the last octet by then, so that all of them write at once.
+        # By then every instance has all but the last octet, so all of them write at once.
         together.wait(PATIENCE)
         while any(thread.is_alive() for thread in threads):
             time.sleep(random.uniform(0, 0.03))
@@ -152,7 +152,7 @@ def guests():
                 lost += 1
             else:
                 raise SystemExit(f"{name}: {status}")
-        # What counts are kills that met a guest's instance.
+        # Only kills that hit a guest's instance count.
         if lost >= KILLS and len(acknowledged) >= 2 * GUESTS:
             break
     else:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The clients of scripts/soak, honest ones and others, some at once, until there were so many.
+"""The clients of scripts/soak, honest ones and others, some at once, up to a number of connections.
 
 soak.py mix COUNT CA LUNCHES PROGRESS SECONDS
     CA: the file that honest clients trust; LUNCHES: /menu's; PROGRESS: a file, for the number of those
@@ -23,13 +23,13 @@ import time
 
 from client import client_hello, connect, read_all
 
-CLIENTS = 20  # at once, each from an address of its own
+CLIENTS = 20  # at once, each from its own address
 PATIENCE = 30  # seconds, for each step of a client
-PAUSE = 0.3  # seconds, between two pieces of a slow client's
+PAUSE = 0.3  # seconds between two pieces from a slow client
 MIX = {  # of a hundred
     "honest": 64,  # served over TLS, 1.3 mostly
     "redirected": 6,  # in plaintext
-    "slow": 8,  # as an honest one, in pieces, within the deadlines
+    "slow": 8,  # like an honest one, in pieces, within the deadlines
     "stalled": 6,  # stops in the middle, and waits for the end
     "garbage": 8,  # of every layer; waits for the end
     "reset": 8,  # at any point
@@ -56,8 +56,8 @@ class Soak:
         self.lock = threading.Lock()
         self.ended = dict.fromkeys(MIX, 0)
         self.losses = []
-        self.swaps = 0  # met a renewal, between the key and the chain
-        self.answered = 0  # with a 200
+        self.swaps = 0  # connections that came between the key and the chain of a renewal
+        self.answered = 0  # with status 200
         self.times = []
         self.certificates = set()
         self.today = {}
@@ -140,7 +140,7 @@ class Soak:
                 with open(self.progress, "w") as progress:
                     progress.write(f"{ended}\n")
 
-    # Those that must be served
+    # Clients that must be served
 
     def honest(self, source, chance):
         context = self.older if chance.random() < 0.1 else self.modern
@@ -150,8 +150,8 @@ class Soak:
         try:
             answer = self.exchange(source, context, request)
         except ssl.SSLError as e:
-            # systemd reads the key, then the chain: who comes while the pair is swapped may get two
-            # that don't fit. The next connection has to be served.
+            # systemd reads the key, then the chain: an instance that starts during the swap may get two that
+            # don't fit. The next connection has to be served.
             if "INTERNAL_ERROR" not in str(e):
                 raise
             with self.lock:
@@ -167,7 +167,7 @@ class Soak:
         return path, accept, head.encode()
 
     def exchange(self, source, context, request):
-        # An end without close_notify is none.
+        # An end without close_notify is an error.
         with connect(source=source, timeout=PATIENCE) as connection, context.wrap_socket(
             connection, server_hostname="localhost", suppress_ragged_eofs=False
         ) as secured:
@@ -245,7 +245,7 @@ class Soak:
                 time.sleep(PAUSE)
             connection.sendall(data[i : i + size])
 
-    # Those that must not be
+    # Clients that must not be served
 
     def refused(self, connection):
         try:
@@ -295,7 +295,7 @@ class Soak:
                     connection.sendall(chance.choice(junk))
                     connection.shutdown(socket.SHUT_WR)
             except OSError:
-                return  # it was answered before it had said all
+                return  # it was answered before it had sent everything
             self.refused(connection)
 
     def reset(self, source, chance):
