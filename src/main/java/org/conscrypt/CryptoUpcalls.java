@@ -3,26 +3,26 @@ package org.conscrypt;
 import java.security.PrivateKey;
 
 /**
- * Stands in the jar in place of Conscrypt's own class of this name: what BoringSSL calls to use a
- * private key that it does not hold. Conscrypt's looks for a security provider, which takes 30 ms;
- * here the key itself knows who signs.
+ * Replaces Conscrypt's own class of this name. BoringSSL calls it to use a private key that it does
+ * not hold. Conscrypt's class looks for a security provider, which takes 30 ms; here the key itself
+ * signs.
  */
 final class CryptoUpcalls {
   private CryptoUpcalls() {}
 
-  /** Called by native code; null fails the handshake. */
+  /** Called by native code for an EC key; null makes the handshake fail. */
   static byte[] ecSignDigestWithPrivateKey(PrivateKey key, byte[] digest) {
     return ((SigningKey.Self) key).key().sign(SigningKey.NO_RSA, digest);
   }
 
-  /** The same of RSA. */
+  /** Called by native code for an RSA key; null makes the handshake fail. */
   static byte[] rsaSignDigestWithPrivateKey(PrivateKey key, int padding, byte[] input) {
     return padding == SigningKey.PKCS1 || padding == SigningKey.NONE
         ? ((SigningKey.Self) key).key().sign(padding, input)
         : null;
   }
 
-  /** No cipher suite here has the client encrypt for the server's key. */
+  /** Never needed: no cipher suite here lets the client encrypt with the server's key. */
   static byte[] rsaDecryptWithPrivateKey(PrivateKey key, int padding, byte[] input) {
     return null;
   }

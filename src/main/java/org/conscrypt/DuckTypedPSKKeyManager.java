@@ -1,13 +1,13 @@
 package org.conscrypt;
 
 /**
- * Stands in the image in place of Conscrypt's own class of this name, which looks for the methods
- * of a key manager for pre-shared keys by reflection. There is none here.
+ * Replaces Conscrypt's own class of this name, which looks by reflection for the methods of a key
+ * manager for pre-shared keys. lunchd has no such keys.
  */
 final class DuckTypedPSKKeyManager {
   private DuckTypedPSKKeyManager() {}
 
-  /** Called by {@link SSLParametersImpl}, which goes on without. */
+  /** Called by {@link SSLParametersImpl}, which then goes on without pre-shared keys. */
   static DuckTypedPSKKeyManager getInstance(Object keyManager) throws NoSuchMethodException {
     throw new NoSuchMethodException();
   }

@@ -1,14 +1,14 @@
 package org.conscrypt;
 
 /**
- * HMAC-SHA256 by BoringSSL: in this package, since Conscrypt's native methods are visible here
- * alone.
+ * HMAC-SHA256, computed by BoringSSL. It is in this package because only this package can call
+ * Conscrypt's native methods.
  */
 public final class HmacSha256 {
   private HmacSha256() {}
 
   /**
-   * Computes the code of a message.
+   * Computes a message's authentication code (RFC 2104).
    *
    * @param key the secret
    * @param message what is authenticated

@@ -1,9 +1,9 @@
 package org.conscrypt;
 
 /**
- * Stands in the jar in place of Conscrypt's own class of this name, which looks for the native
- * library in temporary directories and among the jar's resources. Here it is in the runtime's
- * library directory and nowhere else, and the jar need not be opened.
+ * Replaces Conscrypt's own class of this name, which looks for the native library in temporary
+ * directories and among the jar's resources. Here the library is in the runtime's library
+ * directory, and the jar doesn't have to be opened.
  */
 final class NativeCryptoJni {
   private NativeCryptoJni() {}

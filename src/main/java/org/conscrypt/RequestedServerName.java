@@ -3,16 +3,16 @@ package org.conscrypt;
 import javax.net.ssl.SSLEngine;
 
 /**
- * What the client asks for by SNI, while a key manager chooses: in this package, since elsewhere it
- * takes the JDK's internationalized domain names and their tables.
+ * The name that a client asks for by SNI, during the handshake. It is in this package because the
+ * public way to it loads the JDK's internationalized domain names and their tables.
  */
 public final class RequestedServerName {
   private RequestedServerName() {}
 
   /**
-   * Returns the name as it came, in whatever characters.
+   * Returns the name as the client sent it, with any characters.
    *
-   * @param engine a server's, in the handshake
+   * @param engine the server's, during its handshake
    * @return the name, or null if there is none
    */
   public static String of(SSLEngine engine) {

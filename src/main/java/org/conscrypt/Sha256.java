@@ -1,6 +1,6 @@
 package org.conscrypt;
 
-/** SHA-256 by BoringSSL, as {@link HmacSha256} is. */
+/** SHA-256, computed by BoringSSL; in this package for the same reason as {@link HmacSha256}. */
 public final class Sha256 {
   private Sha256() {}
 

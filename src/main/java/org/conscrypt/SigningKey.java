@@ -4,19 +4,19 @@ import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 
 /**
- * A private key for BoringSSL, which alone has its number: there is no encoding of it in Java. In
- * this package, since Conscrypt's native methods are visible here alone.
+ * A private key for BoringSSL. Java code can't get at its number: there is no encoding of it. It is
+ * in this package because only this package can call Conscrypt's native methods.
  */
 public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
   private static final long serialVersionUID = 1;
 
-  /** Of ECDSA: there is no padding. */
+  /** ECDSA, which has no padding. */
   public static final int NO_RSA = 0;
 
-  /** RSA on a DigestInfo, which BoringSSL pads: RSASSA-PKCS1-v1_5, RFC 8017 section 8.2. */
+  /** RSASSA-PKCS1-v1_5 on a DigestInfo, which BoringSSL pads: RFC 8017 section 8.2. */
   public static final int PKCS1 = NativeConstants.RSA_PKCS1_PADDING;
 
-  /** RSA on a whole block: RSASSA-PSS, RFC 8017 section 8.1. */
+  /** RSA on a block that is padded already, for RSASSA-PSS: RFC 8017 section 8.1. */
   public static final int NONE = NativeConstants.RSA_NO_PADDING;
 
   private final String algorithm;
@@ -63,7 +63,7 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
     return NativeCrypto.EVP_PKEY_type(key) == NativeConstants.EVP_PKEY_RSA;
   }
 
-  /** One that BoringSSL holds. */
+  /** A key that BoringSSL holds. */
   public static final class Held extends SigningKey {
     private static final long serialVersionUID = 1;
 
@@ -75,7 +75,7 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
      * Parses a key.
      *
      * @param algorithm the name of its algorithm for a {@link java.security.KeyFactory}
-     * @param encoding the key: PKCS#8, DER; overwritten, whatever comes of it
+     * @param encoding the key in PKCS#8, DER; overwritten in any case
      * @return the key
      * @throws InvalidKeyException if it is broken
      */
@@ -85,19 +85,19 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
       } catch (OpenSSLX509CertificateFactory.ParsingException | RuntimeException e) {
         throw new InvalidKeyException(String.valueOf(e.getMessage()));
       } finally {
-        // The JVM gave it to BoringSSL in a copy, which is freed as it was: what is as long and
-        // comes next gets that piece of the C heap.
+        // The JVM passed BoringSSL a copy, and freed it without clearing it. The next piece of the
+        // same length gets that place in the C heap.
         NativeCrypto.RAND_bytes(encoding);
         java.util.Arrays.fill(encoding, (byte) 0);
       }
     }
 
     /**
-     * Tells whether it is the one that a certificate is for.
+     * Tells whether this is the key of a certificate.
      *
      * @param info the certificate's SubjectPublicKeyInfo
      * @return whether it is
-     * @throws InvalidKeyException if the certificate's is broken
+     * @throws InvalidKeyException if {@code info} is broken
      */
     public boolean isKeyOf(byte[] info) throws InvalidKeyException {
       return NativeCrypto.EVP_PKEY_cmp(ref(), publicKey(info)) == 1;
@@ -121,7 +121,7 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
      * Signs.
      *
      * @param padding {@link #NO_RSA}, {@link #PKCS1} or {@link #NONE}
-     * @param input what the padding asks for
+     * @param input a digest for ECDSA, else what the padding expects
      * @return the signature
      */
     public byte[] sign(int padding, byte[] input) {
@@ -138,18 +138,18 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
     }
   }
 
-  /** One that another process holds; what is known here is the public key alone. */
+  /** A key that another process holds. Only its public key is known here. */
   public abstract static class Remote extends SigningKey {
     private static final long serialVersionUID = 1;
 
     private final transient NativeRef.EVP_PKEY publicKey;
 
     /**
-     * Makes one: of the key it may only take what it is asked for, by {@link #sign}.
+     * Makes a key that can be used only by {@link #sign}.
      *
      * @param algorithm the name of its algorithm
-     * @param info the SubjectPublicKeyInfo of its certificate, RSA or EC
-     * @throws InvalidKeyException if that is broken
+     * @param info the SubjectPublicKeyInfo of its certificate, for RSA or EC
+     * @throws InvalidKeyException if {@code info} is broken
      */
     protected Remote(String algorithm, byte[] info) throws InvalidKeyException {
       this(algorithm, publicKey(info), new Self());
@@ -173,13 +173,13 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
      * Has the other process sign.
      *
      * @param padding {@link #NO_RSA}, {@link #PKCS1} or {@link #NONE}
-     * @param input what the padding asks for
-     * @return the signature, or null if there is none
+     * @param input a digest for ECDSA, else what the padding expects
+     * @return the signature, or null if the other process gave none
      */
     protected abstract byte[] sign(int padding, byte[] input);
 
     /**
-     * Tells whether a signature is this key's.
+     * Tells whether a signature was made by this key.
      *
      * @param padding as for {@link #sign}
      * @param input what was to be signed
@@ -201,7 +201,7 @@ public abstract class SigningKey implements PrivateKey, OpenSSLKeyHolder {
     }
   }
 
-  /** What BoringSSL holds on to, which has to be there before the key is. */
+  /** Stands for the key in BoringSSL, which needs an object before the key itself can be made. */
   static final class Self implements PrivateKey {
     private static final long serialVersionUID = 1;
 
