@@ -60,7 +60,7 @@ check_apart() {
   files_but_release >"$logs/$suite-before-apart"
   own=$(lunchds_own_but_release)
   if [ "$suite" = bookworm ]; then
-    refused 69 'needs OpenFile=, which systemd has from 253 on, and this is 252' key-apart on
+    refused 69 'needs OpenFile=, which systemd has since version 253, and this is 252' key-apart on
     [ "$(lunchds_own_but_release)" = "$own" ]
     files_but_release | diff "$logs/$suite-before-apart" -
     serves

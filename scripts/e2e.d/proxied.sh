@@ -83,7 +83,7 @@ check_proxied() {
   refused 64 'IP addresses or CIDR blocks' add both --proxied localhost --listen 8444
   refused 64 'IP addresses or CIDR blocks' add both --proxied unix --listen 8444
   refused 64 '--jar is missing' add both --listen 8444
-  refused 78 '--proxy-protocol: 192.0.2.1/24 is no CIDR block' add both --proxied 192.0.2.1/24 --listen 8444
+  refused 78 '--proxy-protocol: 192.0.2.1/24 is not a CIDR block' add both --proxied 192.0.2.1/24 --listen 8444
   files_but_release | diff "$logs/$suite-before-both" -
   inside lunchd-service add both --proxied 127.0.0.1,::1 --listen 8444 -- --hsts 7
   proxied_settings lunchd-both.socket | sort | paste -sd ' ' | diff "$logs/$suite-settings" -

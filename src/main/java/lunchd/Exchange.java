@@ -133,15 +133,15 @@ public final class Exchange {
   }
 
   /**
-   * Reads from the proxy in front who the client is, before a file is read or TLS is loaded: for a
-   * health check, nothing else has to be done.
+   * Reads the client's address from the proxy in front, before a file is read or TLS is loaded: for
+   * a health check, nothing else has to be done.
    *
    * @return whether there is a client to serve
    */
   private boolean isIntroduced() {
     try {
       ProxiedConnection client = ProxiedConnection.accept(wire, received, settings.proxies());
-      Log.debug("a connection by way of the proxy " + wire.peer());
+      Log.debug("a connection through the proxy " + wire.peer());
       if (client.isLocal() && hasEnded()) {
         return false;
       }

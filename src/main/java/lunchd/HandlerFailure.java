@@ -16,7 +16,7 @@ final class HandlerFailure extends Exception {
     boolean isInJar = JarService.LOADER.equals(handler.getClass().getClassLoader().getName());
     String what = "the handler failed: " + cause + (isInJar ? inJar(cause) : frame(own, cause));
     return cause instanceof NoClassDefFoundError || cause instanceof ClassNotFoundException
-        ? what + "; the jar lacks that class, or lunchd's runtime the module that has it"
+        ? what + "; the class is not in the jar, or its module is not in lunchd's runtime"
         : what;
   }
 

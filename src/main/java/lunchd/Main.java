@@ -34,8 +34,8 @@ public final class Main {
   }
 
   /**
-   * Does the same with the classes of an image that the cache was not made from; called in a class
-   * loader of its own.
+   * Does the same with the classes of an image that the cache was not made from; called in its own
+   * class loader.
    *
    * @param args see {@code --help}
    */
@@ -62,7 +62,7 @@ public final class Main {
       settings = Settings.parse(service, args);
       Log.configure(settings.logLevel(), settings.logsJson());
       if (cache.complaint() != null) {
-        Log.warn(cache.complaint() + ": slow; reinstall lunchd");
+        Log.warn(cache.complaint() + ", so lunchd is slow; reinstall it");
       }
       switch (settings.action()) {
         case HELP -> System.out.print(Settings.help(service));

@@ -82,7 +82,7 @@ final class SignerProcess {
       try {
         signer.awaitEnd();
       } catch (InterruptedException e) {
-        Log.debug("interrupted: " + e); // nobody does that
+        Log.debug("interrupted: " + e); // nothing does that
       }
       Runtime.getRuntime().halt(ExitStatus.OK.code());
     }

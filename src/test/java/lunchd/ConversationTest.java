@@ -378,7 +378,7 @@ final class ConversationTest {
       assertTrue(line.contains("(ConversationTest.java:"), line);
     }
     if (kind.equals("missing class")) {
-      assertTrue(line.contains("the jar lacks that class"), line);
+      assertTrue(line.contains("the class is not in the jar"), line);
     }
   }
 

@@ -68,7 +68,7 @@ final class HandlerFailureTest {
 
   @Test
   void aClassThatIsMissingIsTheJarsToBringOrTheRuntimes() {
-    String fix = "; the jar lacks that class, or lunchd's runtime the module that has it";
+    String fix = "; the class is not in the jar, or its module is not in lunchd's runtime";
     Handler handler = handlerOf("handler");
     assertEquals(
         "the handler failed: java.lang.NoClassDefFoundError: tea/Cup" + fix,

@@ -73,7 +73,8 @@ final class MainTest {
   @CsvSource({"STALE", "MISSING"})
   void aCacheOfNoUseIsWarnedOf(AotCache.State state) {
     assertEquals(ExitStatus.OK, Main.run(state, "--version"));
-    assertEquals("WARN " + state.complaint() + ": slow; reinstall lunchd", LogCapture.takeOne());
+    assertEquals(
+        "WARN " + state.complaint() + ", so lunchd is slow; reinstall it", LogCapture.takeOne());
     Main.run(state, "--version", "--log-level=error");
     assertEquals(List.of(), LogCapture.take());
   }

@@ -42,7 +42,7 @@ public final class ChallengeHandler implements Handler {
     }
     String token = request.path().substring(PREFIX.length());
     if (token.isEmpty() || !AsciiSet.BASE64URL.spans(token)) { // no dot, no slash
-      return notFound("that is no ACME token");
+      return notFound("that is not an ACME token");
     }
     Path file = webroot.resolve(PREFIX.substring(1) + token);
     try {

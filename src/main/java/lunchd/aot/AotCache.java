@@ -27,9 +27,9 @@ public final class AotCache {
     /** The classes come from it, and it was made from this image. */
     IN_USE(null),
     /** The classes come from it, but it was made from another image. */
-    STALE("the AOT cache lunchd.aot was made of another runtime/lib/modules"),
+    STALE("the AOT cache lunchd.aot was made from another runtime/lib/modules"),
     /** The JVM has rejected it, or it does not exist. */
-    MISSING("the AOT cache lunchd.aot is missing, broken or of another runtime/lib/modules"),
+    MISSING("the AOT cache lunchd.aot is missing, broken or for another runtime/lib/modules"),
     /** Unknown: lunchd does not run from its distribution. */
     UNKNOWN(null);
 

@@ -46,7 +46,7 @@ public final class Check implements Service.Report {
   private final Instant now;
   private final StringBuilder report = new StringBuilder();
   private final StringBuilder warnings = new StringBuilder();
-  private final List<Misconfiguration> errors = new ArrayList<>(); // that don't end the report
+  private final List<Misconfiguration> errors = new ArrayList<>(); // they don't end the report
   private String about = ""; // the name that a warning is about
 
   /**
@@ -66,7 +66,8 @@ public final class Check implements Service.Report {
    * @param settings the command line
    * @param service what would answer
    * @param cache the AOT cache's state
-   * @throws Misconfiguration what a start would end with; 1 if a leaf has too few days left
+   * @throws Misconfiguration the error that a start would end with; 1 if a leaf has too few days
+   *     left
    */
   public static void run(Settings settings, Service service, AotCache.State cache)
       throws Misconfiguration {
@@ -104,10 +105,10 @@ public final class Check implements Service.Report {
   }
 
   /**
-   * Judges what has been reported.
+   * Fails if what has been reported is an error.
    *
-   * @throws Misconfiguration 1 if a leaf has too few days left, or what a client would meet that
-   *     asks for one of the names; if there are several, the others are in the log
+   * @throws Misconfiguration 1 if a leaf has too few days left, or the error that a client would
+   *     get that asks for one of the names; if there are several, the others are in the log
    */
   void verdict() throws Misconfiguration {
     Misconfiguration worst = null;
@@ -247,7 +248,7 @@ public final class Check implements Service.Report {
         warn(which + " has expired; renew it");
       }
       if (i + 1 < chain.size() && !isIssuedBy(certificate, chain.get(i + 1))) {
-        warn(which + " is not issued by the one after it; get the chain anew from its authority");
+        warn(which + " is not issued by the one after it; get the chain from its authority again");
       }
     }
     X509Certificate leaf = chain.getFirst();
@@ -255,7 +256,7 @@ public final class Check implements Service.Report {
       warn("the leaf is self-signed; get one from an authority, or clients refuse it");
     } else if (chain.size() == 1
         && !leaf.getIssuerX500Principal().equals(leaf.getSubjectX500Principal())) {
-      warn("the leaf stands alone; add the intermediates, unless clients know its issuer");
+      warn("the chain is only the leaf; add the intermediates, unless clients know its issuer");
     }
   }
 
@@ -264,15 +265,15 @@ public final class Check implements Service.Report {
       warn(
           "the signer has another chain than --certificate "
               + identity.chainFile()
-              + "; it ends now, and the next one reads its files anew: run this again");
+              + "; it ends now, and the next one reads the files again: run this check again");
     }
     if (settings.key() == null) {
       return;
     }
     if (identity.hasEncryptedKey()) {
       warn(
-          "--key is encrypted with a password, which costs 0.3 s of CPU at each request;"
-              + " encrypt it by systemd-creds(1) instead");
+          "--key is encrypted with a password, which costs 0.3 s of CPU for each request;"
+              + " encrypt it with systemd-creds(1) instead");
     }
     if (othersCanRead(identity.keyFile())) {
       warn(
@@ -304,7 +305,7 @@ public final class Check implements Service.Report {
       certificate.verify(issuer.getPublicKey());
       return certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal());
     } catch (GeneralSecurityException e) {
-      return false; // another key's, or of an algorithm that is as good as none
+      return false; // by another key, or with an unsupported algorithm
     }
   }
 

@@ -50,7 +50,7 @@ public final class Connections {
       throw new IOException("the client has reset the connection");
     }
     throw new Misconfiguration(
-        ExitStatus.CONFIG, "stdin is no stream socket; set ListenStream= in the .socket unit");
+        ExitStatus.CONFIG, "stdin is not a stream socket; set ListenStream= in the .socket unit");
   }
 
   /**

@@ -108,7 +108,7 @@ final class Jar {
     return switch (method) {
       case STORED -> octets;
       case DEFLATED -> inflate(octets, (int) size);
-      default -> throw new IOException("it is packed by method " + method + " of ZIP");
+      default -> throw new IOException("lunchd can't read ZIP's compression method " + method);
     };
   }
 

@@ -85,7 +85,9 @@ public record Choice(String name, int weight, Days days) {
     }
     if (weight < 1 || weight > MAX_WEIGHT) {
       throw new IllegalArgumentException(
-          word + " is no weight; write x1 to x1000, or end the line in x1 if it is in the name");
+          word
+              + " is not a weight; write x1 to x1000, or end the line with x1 if it is part of the"
+              + " name");
     }
     return weight;
   }

@@ -39,8 +39,8 @@ public record Days(int bits) {
     if (place < 0 || place % 3 != 0) {
       throw new IllegalArgumentException(
           text
-              + " is no list of days; write it as [mon,wed-fri], or end the line in [mon-sun] if it"
-              + " is in the name");
+              + " is not a list of days; write it as [mon,wed-fri], or end the line with [mon-sun]"
+              + " if it is part of the name");
     }
     return place / 3;
   }

@@ -32,7 +32,7 @@ public final class Lunch implements Service {
             Arguments.option(
                 "time-zone",
                 "ZONE",
-                "where it is today, such as Europe/Berlin (default the system's;"
+                "the time zone of the day, such as Europe/Berlin (default the system's;"
                     + " UTC under the units)"));
   }
 

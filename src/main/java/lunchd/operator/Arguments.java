@@ -80,7 +80,7 @@ public final class Arguments {
     try {
       return value == null ? null : Path.of(value);
     } catch (InvalidPathException e) {
-      throw usage("--" + option + " is no file name in this locale (" + e.getReason() + ")");
+      throw usage("--" + option + " is not a file name in this locale (" + e.getReason() + ")");
     }
   }
 

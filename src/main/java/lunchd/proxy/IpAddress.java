@@ -12,7 +12,7 @@ final class IpAddress {
   /**
    * Reads an address. The JDK would accept 10.1 as an address, and eth0 as a scope.
    *
-   * @return its 4 or 16 octets, or null if the text is none
+   * @return its 4 or 16 octets, or null if the text is not an address
    */
   static byte[] parse(String text) {
     return text.indexOf(':') < 0 ? ipv4(text) : ipv6(text);
@@ -36,7 +36,7 @@ final class IpAddress {
   /**
    * Reads a number in decimal, without leading zeros.
    *
-   * @return the number, or -1 if it is none or greater than {@code max}
+   * @return the number, or -1 if it is not one or is greater than {@code max}
    */
   static int decimal(String text, int max) {
     int length = text.length();
@@ -62,7 +62,7 @@ final class IpAddress {
     }
     byte[] before = fields(text.substring(0, gap), false);
     byte[] after = fields(text.substring(gap + 2), true);
-    // It stands for one field of zeros at least (RFC 5952 section 4.2.2 would have two).
+    // It stands for at least one field of zeros (RFC 5952 section 4.2.2 would have two).
     if (before == null || after == null || before.length + after.length > IPV6 - 2) {
       return null;
     }

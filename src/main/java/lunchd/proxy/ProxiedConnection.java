@@ -34,9 +34,9 @@ public final class ProxiedConnection implements Connection {
    *
    * @param wire the connection to the proxy
    * @param received takes what comes; what follows the header is there afterwards
-   * @param senders who is believed
+   * @param senders the senders to believe
    * @return the connection to the client
-   * @throws ProxyFailure if there is no such header, or it is somebody else's; nothing has been
+   * @throws ProxyFailure if there is no such header, or it is from another sender; nothing has been
    *     written
    */
   public static ProxiedConnection accept(Connection wire, ByteBuffer received, Senders senders)
@@ -50,19 +50,19 @@ public final class ProxiedConnection implements Connection {
         if (wire.receive(received) < 0) {
           throw new ProxyFailure(
               header.hasBegun()
-                  ? "the PROXY header ends before it is whole"
+                  ? "the PROXY header is incomplete"
                   : "the proxy left without a PROXY header");
         }
       }
     } catch (DeadlineExceeded e) {
-      throw new ProxyFailure("no whole PROXY header came in time");
+      throw new ProxyFailure("no complete PROXY header came in time");
     }
     return new ProxiedConnection(wire, header);
   }
 
   /**
-   * {@return whether the proxy speaks for itself, to see whether anybody is there (LOCAL), and has
-   * no client}
+   * {@return whether the proxy connects for itself, as for a health check (LOCAL), and has no
+   * client}
    */
   public boolean isLocal() {
     return isLocal;

@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
- * The header of the PROXY protocol, version 1 or 2, as HAProxy's doc/proxy-protocol.txt has it: the
- * sections named here are that document's. It takes its own octets, and none of those that follow.
+ * The header of the PROXY protocol, version 1 or 2, as in HAProxy's doc/proxy-protocol.txt, to
+ * which the sections named here belong. It consumes its own octets, and none of those that follow.
  */
 final class ProxyHeader {
   /** The longest line of version 1, in octets, its CRLF included. */
@@ -48,7 +48,7 @@ final class ProxyHeader {
   private static final int MAX_PORT = 65_535;
 
   private byte[] octets = new byte[256];
-  private int length; // of what there is so far
+  private int length; // of what has come so far
   private int end; // of a header of version 2, once that is known
   private boolean isLocal;
   private boolean isUnix;
@@ -113,7 +113,7 @@ final class ProxyHeader {
 
   private void readLine(String line) throws ProxyFailure {
     if (line.equals("UNKNOWN") || line.startsWith("UNKNOWN ")) {
-      return; // what else is on the line means nothing
+      return; // the rest of the line is ignored
     }
     String[] fields = line.split(" ", -1);
     int addressLength = fields[0].equals("TCP4") ? 4 : fields[0].equals("TCP6") ? 16 : 0;
@@ -153,7 +153,7 @@ final class ProxyHeader {
       isLocal = command == 0;
     } else if (last == FAMILY) {
       if (!isLocal && (family() > UNIX || protocol() > DGRAM)) {
-        throw new ProxyFailure("the PROXY header has a family that there is not");
+        throw new ProxyFailure("the PROXY header has an unknown address family");
       }
     } else if (last == BLOCK - 1) {
       end = BLOCK + unsignedShort(LENGTH);
@@ -257,7 +257,7 @@ final class ProxyHeader {
     try {
       return new InetSocketAddress(InetAddress.getByAddress(octets), port);
     } catch (UnknownHostException e) {
-      throw new IllegalStateException(e); // of a length that there is not
+      throw new IllegalStateException(e); // an address of an invalid length
     }
   }
 }

@@ -48,9 +48,10 @@ public final class Senders {
    * Reads a list of senders.
    *
    * @param list addresses and CIDR blocks of IPv4 and IPv6 (RFC 4632, RFC 4291), and {@code unix}
-   *     for the other end of a Unix socket, set apart by commas
+   *     for the other end of a Unix socket, separated by commas
    * @return the senders
-   * @throws IllegalArgumentException if one of them is none of these; says which, and what to write
+   * @throws IllegalArgumentException if one of them is none of these; the message says which, and
+   *     what to write
    */
   public static Senders parse(String list) {
     List<Block> blocks = new ArrayList<>();
@@ -79,12 +80,12 @@ public final class Senders {
     int bits = slash < 0 ? most : IpAddress.decimal(text.substring(slash + 1), most);
     if (bits < 0) {
       throw new IllegalArgumentException(
-          text + " is no CIDR block: after the slash comes a number up to " + most);
+          text + " is not a CIDR block: after the slash comes a number up to " + most);
     }
     Block block = new Block(start, bits);
     if (!block.isAligned()) {
       throw new IllegalArgumentException(
-          text + " is no CIDR block: the address has bits beyond the first " + bits);
+          text + " is not a CIDR block: the address has bits beyond the first " + bits);
     }
     return block;
   }

@@ -1,2 +1,2 @@
-/** The PROXY protocol, with which a balancer in front says who its client is. */
+/** The PROXY protocol, with which a balancer in front names its client. */
 package lunchd.proxy;

@@ -24,17 +24,17 @@ import org.apache.commons.cli.help.TextHelpAppendable;
  * @param key the private key, or null for plain HTTP
  * @param certificate the certificate chain, or null together with {@code key} and {@code signer}
  * @param certificates holds key and chain of more names, or null
- * @param keys holds the keys of these names, where a signer has them apart from the chains, or null
+ * @param keys holds the keys of these names, if a signer has them apart from the chains, or null
  * @param keyPasswordFile holds the key's password, or null
- * @param clientCertificates lists the clients that may come in, or null for everybody
- * @param signer where the signer is that has the key: the number of a descriptor, or a path; or
- *     null
+ * @param clientCertificates lists the clients to serve, or null for everybody
+ * @param signer the signer that has the key, as the number of a descriptor or a path; or null
  * @param idleSeconds how long a signer waits for a connection before it ends
  * @param acmeWebroot holds the challenges of an ACME client, or null
- * @param proxies who must say by the PROXY protocol whom each connection is for, or null
+ * @param proxies the proxies that must name the client of each connection by the PROXY protocol, or
+ *     null
  * @param timeoutSeconds bounds the whole exchange
  * @param firstTimeoutSeconds bounds a client's first message, on a socket
- * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such word
+ * @param hstsSeconds how long a browser is to insist on HTTPS, 0 for no such header field
  * @param httpsPort where a plaintext client is sent to, 0 if not asked for
  * @param logLevel the least severe level that is logged, in tinylog's words
  * @param logsJson whether each line of the log is a JSON object
@@ -173,8 +173,8 @@ public record Settings(
     }
     if (keys != null && (certificates == null || action != Action.SIGN)) {
       throw Arguments.usage(
-          "--keys goes with --sign and --certificates; who serves or checks without a signer has"
-              + " the keys beside the chains, in --certificates");
+          "--keys goes with --sign and --certificates; without a signer the keys are"
+              + " beside the chains, in --certificates");
     }
     if (arguments.has("idle") && !arguments.has("sign")) {
       throw Arguments.usage("--idle goes with --sign");
@@ -224,7 +224,8 @@ public record Settings(
             ExitStatus.CONFIG,
             "the service's option "
                 + option.getLongOpt()
-                + " is lunchd's own, or has a short name; give it a long name that is not taken");
+                + " is lunchd's own, or has a short name; give it only a long name that is not"
+                + " taken");
       }
       options.addOption(option);
     }
@@ -259,8 +260,8 @@ public record Settings(
             Arguments.option(
                 "client-certificates",
                 "FILE",
-                "the clients that are let in: SHA-256 of a certificate or public key, and a name,"
-                    + " a line"))
+                "the clients to serve: the SHA-256 of a certificate or public key on each line,"
+                    + " and optionally a name"))
         .addOption(
             Arguments.option(
                 "signer",
@@ -270,12 +271,12 @@ public record Settings(
             Arguments.option(
                 "sign",
                 null,
-                "serves nobody; signs for the lunchds that reach stdin, a Unix socket"))
+                "signs for the lunchds that connect to stdin, a Unix socket; serves nobody itself"))
         .addOption(
             Arguments.option(
                 "idle",
                 "SECONDS",
-                "for --sign: ends after so long without them, 1 to 86400 (default 60)"))
+                "for --sign: ends after that long without a connection, 1 to 86400 (default 60)"))
         .addOption(
             Arguments.option(
                 "acme-webroot",
@@ -285,8 +286,8 @@ public record Settings(
             Arguments.option(
                 "proxy-protocol",
                 "ADDRESSES",
-                "who is in front and names each client by the PROXY protocol: addresses and CIDR"
-                    + " blocks, and unix, separated by commas"))
+                "the proxies in front, which name each client by the PROXY protocol: addresses,"
+                    + " CIDR blocks and unix, separated by commas"))
         .addOption(
             Arguments.option(
                 "timeout", "SECONDS", "limits the whole exchange, 1 to 3600 (default 10)"))

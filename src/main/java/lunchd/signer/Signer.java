@@ -156,7 +156,7 @@ public final class Signer {
         write(key, handler);
       }
     } catch (SignerRequest.Malformed e) {
-      Log.warn("a handler asked for " + e.getMessage());
+      Log.warn("a handler sent an invalid request: " + e.getMessage());
       close(key);
     } catch (IOException e) {
       close(key); // the handler is gone
@@ -189,7 +189,7 @@ public final class Signer {
 
   private ByteBuffer answer(Handler handler, SignerRequest request) {
     if (request.isStale()) {
-      Log.info("there is a chain on the disk that is not this signer's: it ends, for another");
+      Log.info("the chain on the disk is not this signer's: it ends, so that a new one starts");
       end();
     }
     if (request.kind() == Kind.CHAIN) { // any number of them: chains are public
@@ -204,7 +204,7 @@ public final class Signer {
     }
     if (handler.pair == null
         || !Signable.isSignable(request.kind(), request.content(), handler.pair.modulusBits())) {
-      Log.warn("a handler asked for a signature that no handshake needs: refused");
+      Log.warn("refused to sign for a handler: no handshake needs that signature");
       return last(handler, SignerRequest.REFUSED, new byte[0]);
     }
     return last(handler, SignerRequest.OK, handler.pair.sign(request.kind(), request.content()));
@@ -237,7 +237,7 @@ public final class Signer {
           && key.attachment() instanceof Handler handler
           && handler.until != 0
           && handler.until <= now()) {
-        Log.warn("a handler took too long for its request");
+        Log.warn("a handler took too long to send its request");
         close(key);
       }
     }

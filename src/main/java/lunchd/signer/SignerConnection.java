@@ -151,8 +151,8 @@ public final class SignerConnection {
             return content(answer, length);
           }
         }
-        case SignerRequest.REFUSED -> throw unusable(where, "has refused a signature");
-        case SignerRequest.NO_KEY -> throw unusable(where, "has no key that it can use");
+        case SignerRequest.REFUSED -> throw unusable(where, "refused to sign");
+        case SignerRequest.NO_KEY -> throw unusable(where, "has no usable key");
         default -> {
           // reported below
         }
@@ -161,7 +161,7 @@ public final class SignerConnection {
     } catch (DeadlineExceeded e) {
       throw unusable(where, "does not answer");
     } catch (IOException e) {
-      throw unusable(where, "has ended the connection without an answer");
+      throw unusable(where, "ended the connection without an answer");
     }
   }
 
@@ -192,7 +192,7 @@ public final class SignerConnection {
    * @return the error
    */
   public Misconfiguration nonsense() {
-    return unusable(where, "gives an answer that no signer gives");
+    return unusable(where, "sent an invalid answer");
   }
 
   private static Misconfiguration unusable(String where, String why) {
@@ -202,6 +202,6 @@ public final class SignerConnection {
             + where
             + " "
             + why
-            + "; see what it says itself, lunchd --sign, in the journal as lunchd-signer");
+            + "; see the log of lunchd --sign, which is lunchd-signer in the journal");
   }
 }

@@ -103,22 +103,22 @@ public record SignerRequest(Kind kind, boolean isStale, byte[] content) {
     boolean isStale = false;
     if (kind == Kind.CHAIN) {
       contentLength = octets.get(start + 1) & 0xff;
-      check(contentLength <= MAX_NAME, "a name that is too long");
+      check(contentLength <= MAX_NAME, "the name is too long");
     } else {
       byte stale = octets.get(start + 1);
-      check(stale == 0 || stale == 1, "neither stale nor not");
+      check(stale == 0 || stale == 1, "the flag for an outdated signer is neither 0 nor 1");
       isStale = stale == 1;
       contentLength = octets.getShort(start + 2) & 0xffff;
-      check(contentLength <= MAX_INPUT, "an input that is too long");
+      check(contentLength <= MAX_INPUT, "the input is too long");
     }
-    check(length <= header + contentLength, "more than a request");
+    check(length <= header + contentLength, "it is longer than its length says");
     if (length < header + contentLength) {
       return null;
     }
     byte[] content = new byte[contentLength];
     octets.get(start + header, content);
     if (kind == Kind.CHAIN) {
-      check(isName(content), "a name that is not a host name");
+      check(isName(content), "the name is not a host name");
     }
     return new SignerRequest(kind, isStale, content);
   }

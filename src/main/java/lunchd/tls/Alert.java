@@ -33,7 +33,7 @@ public final class Alert {
   private Alert() {}
 
   /**
-   * Makes a fatal alert; good only before the keys are in use.
+   * Makes a fatal alert; valid only before the keys are in use.
    *
    * @param description its number
    * @return a plaintext record
@@ -81,7 +81,7 @@ public final class Alert {
    * Returns the alert that a client sent in plaintext after the server's first flight, as OpenSSL
    * does where it refuses the certificate: to the engine it is a record that can't be decrypted.
    *
-   * @return the alert's name, or null if the record is none
+   * @return the alert's name, or null if the record is not one
    */
   static String in(ByteBuffer record) {
     int start = record.position();

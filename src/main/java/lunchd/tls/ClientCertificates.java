@@ -54,12 +54,12 @@ public final class ClientCertificates {
             file,
             ": line "
                 + number
-                + " begins with no SHA-256 fingerprint; write 64 hexadecimal digits, as from"
+                + " does not begin with a SHA-256 fingerprint; write 64 hexadecimal digits, as from"
                 + " openssl x509 -noout -fingerprint -sha256");
       }
     }
     if (clients.size() == 0) {
-      throw unusable(file, " has no client in it; write a fingerprint a line");
+      throw unusable(file, " lists no clients; write one fingerprint on each line");
     }
     return clients;
   }

@@ -13,7 +13,7 @@ final class ClientVerifier implements X509TrustManager {
   private static final String HEX = "0123456789abcdef";
 
   private final ClientCertificates clients;
-  private String fingerprint; // of the client that was taken, or null
+  private String fingerprint; // of the client that was accepted, or null
   private String name;
 
   ClientVerifier(ClientCertificates clients) {

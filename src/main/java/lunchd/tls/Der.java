@@ -3,8 +3,8 @@ package lunchd.tls;
 import java.util.Arrays;
 
 /**
- * As much of DER (X.690) as is needed to recognise what is in a key file. A library has all of it,
- * in a hundred classes, which would cost time at every start.
+ * The part of DER (X.690) that is needed to recognise what is in a key file. A library for all of
+ * it has a hundred classes, which would cost time at every start.
  */
 final class Der {
   static final int INTEGER = 0x02;

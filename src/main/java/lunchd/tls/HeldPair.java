@@ -35,8 +35,8 @@ public final class HeldPair implements Keyring.Pair {
           ExitStatus.CONFIG,
           "--key "
               + keyFile
-              + " is an Ed25519 key, with which no signer can sign here;"
-              + " get a pair of EC or RSA, or serve without a signer");
+              + " is an Ed25519 key, which a signer can't use;"
+              + " get an EC or RSA pair, or serve without a signer");
     }
     identity.verify();
     return new HeldPair((SigningKey.Held) identity.key(), identity.file());

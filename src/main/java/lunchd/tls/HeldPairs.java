@@ -12,7 +12,7 @@ import lunchd.operator.Misconfiguration;
 import lunchd.signer.Keyring;
 
 /**
- * The pairs that a signer holds: one for all names, and those of single names. A name's pair is
+ * The pairs that a signer holds: one for all names, and those of individual names. A name's pair is
  * read when a handler first asks for it, and then kept. Handlers ask only for names that clients
  * have asked them for.
  */
@@ -40,11 +40,11 @@ public final class HeldPairs implements Keyring {
    *
    * @param keyFile as for {@link Identity#read}
    * @param chainFile the same
-   * @param passwordFile the same, for the keys of single names too
-   * @param certificates holds the chains of single names, such as {@code
+   * @param passwordFile the same, for the keys of individual names too
+   * @param certificates holds the chains of individual names, such as {@code
    *     certificates/a.example/chain.pem}; null if there are none
-   * @param keys holds their keys, such as {@code keys/a.example/key.pem}; or, as systemd hands over
-   *     a directory of credentials, {@code keys_a.example_key.pem}, which are copies from the time
+   * @param keys holds their keys, such as {@code keys/a.example/key.pem}; or, as systemd passes a
+   *     directory of credentials, {@code keys_a.example_key.pem}, which are copies from the time
    *     when the signer was started; null if the keys are beside the chains
    * @return the pairs
    * @throws Misconfiguration as for {@link HeldPair#read}
@@ -102,7 +102,8 @@ public final class HeldPairs implements Keyring {
   }
 
   /**
-   * Whether a chain has changed since its key was copied; keys that are no copies are read anew.
+   * Tells whether a chain has changed since its key was copied; keys that are not copies are read
+   * again.
    */
   private boolean isNewerThanKeys(String entry) {
     if (!areKeysCopies) {

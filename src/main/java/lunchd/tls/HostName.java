@@ -1,9 +1,9 @@
 package lunchd.tls;
 
 /**
- * A host name as DNS and TLS have it (RFC 1123 section 2.1, RFC 6066 section 3): labels of letters,
- * digits and hyphens, with dots between them. Nothing else that a client sends ever becomes part of
- * a file name.
+ * A host name in DNS and TLS (RFC 1123 section 2.1, RFC 6066 section 3): labels of letters, digits
+ * and hyphens, with dots between them. Nothing else that a client sends ever becomes part of a file
+ * name.
  */
 final class HostName {
   private static final int MAX_LENGTH = 253;
@@ -12,7 +12,7 @@ final class HostName {
   private HostName() {}
 
   /**
-   * Returns a name in lower case, or null if it is no host name: with an empty label (a dot at
+   * Returns a name in lower case, or null if it is not a host name: with an empty label (a dot at
    * either end, or two in a row), a hyphen at the end of one, a label over 63 characters, more than
    * 253 in all, or any other character.
    */

@@ -65,7 +65,8 @@ public final class Identities {
   }
 
   /**
-   * Reads the identity for a name: its own, else that of a wildcard, else the one for all others.
+   * Reads the identity for a name: its own, otherwise that of a wildcard, otherwise the one for all
+   * others.
    *
    * @param name the host name, or null if the client named none
    * @throws Misconfiguration if the identity can't be used
@@ -88,7 +89,7 @@ public final class Identities {
   }
 
   /**
-   * Lists the names that have an identity of their own. No request needs it.
+   * Lists the names that have their own identity. No request needs it.
    *
    * @return host names and wildcards such as {@code *.example}, sorted
    * @throws Misconfiguration 66 if they can't be listed
@@ -135,7 +136,7 @@ public final class Identities {
           ExitStatus.NO_INPUT,
           "--certificates "
               + directory
-              + " can't be listed, which a check must do; let lunchd read it");
+              + " can't be listed, which a check needs; make it readable for lunchd");
     }
     Collections.sort(entries);
     return entries;

@@ -176,7 +176,8 @@ public final class Identity {
       byte[] publicKey = Der.publicKeyInfo(chain.getFirst());
       keyType = KeyType.ofPublic(publicKey);
       if (keyType == null || keyType == KeyType.ED25519) {
-        throw Pem.unusable("--certificate", chainFile, "is for a kind of key that no signer has");
+        throw Pem.unusable(
+            "--certificate", chainFile, "is for a kind of key that signers don't support");
       }
       key = new SignerKey(keyType, publicKey, signer, isStale);
     } catch (IllegalArgumentException | InvalidKeyException e) {
@@ -196,10 +197,10 @@ public final class Identity {
           throw Pem.unusable(
               "--certificate",
               file,
-              "has a broken certificate (the one at place "
+              "has a broken certificate (number "
                   + (chain.size() + 1)
                   + ")"
-                  + "; get the chain anew from its authority");
+                  + "; get the chain from its authority again");
         }
         chain.add(der);
       }
@@ -231,7 +232,7 @@ public final class Identity {
             (X509Certificate) parser.engineGenerateCertificate(new ByteArrayInputStream(der)));
       }
     } catch (CertificateException e) {
-      throw badChain("the one at place " + (certificates.size() + 1) + ": " + e.getMessage());
+      throw badChain("number " + (certificates.size() + 1) + ": " + e.getMessage());
     }
     return certificates;
   }
@@ -293,7 +294,7 @@ public final class Identity {
         holder()
             + " is not the key of the first certificate in --certificate "
             + chainFile
-            + "; name a pair, and in the chain the leaf first");
+            + "; name a matching pair, with the leaf first in the chain");
   }
 
   /** Returns the error for a key that the TLS provider refuses. */
@@ -306,7 +307,7 @@ public final class Identity {
     return Pem.unusable(
         "--certificate",
         chainFile,
-        "has a broken certificate (" + why + "); get the chain anew from its authority");
+        "has a broken certificate (" + why + "); get the chain from its authority again");
   }
 
   /** Returns the error for a pair that fails in a handshake with lunchd's own client. */
@@ -318,7 +319,7 @@ public final class Identity {
             + holder()
             + " fail in a handshake ("
             + why.replace('\n', ' ') // BoringSSL's reasons have several lines
-            + "); get both anew");
+            + "); get a new pair");
   }
 
   /** {@return the file that the key was read from} */

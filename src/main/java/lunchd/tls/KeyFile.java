@@ -97,7 +97,7 @@ final class KeyFile {
             case "ENCRYPTED PRIVATE KEY" -> decrypt(der);
             default -> // with headers, as in OpenSSL's own encryption
                 throw unusable(
-                    file, "is in a format of OpenSSL's own; convert it with: openssl pkcs8 -topk8");
+                    file, "is in OpenSSL's own format; convert it with: openssl pkcs8 -topk8");
           };
       return key;
     } catch (IllegalArgumentException e) {
@@ -140,7 +140,7 @@ final class KeyFile {
   private byte[] decrypt(byte[] encrypted) throws Misconfiguration {
     Der.sequence(encrypted);
     if (password == null) {
-      throw unusable(file, "is encrypted; name the file with its password by --key-password-file");
+      throw unusable(file, "is encrypted; name its password file with --key-password-file");
     }
     try {
       byte[] key = Pbes2.decrypt(encrypted, password);
@@ -156,7 +156,7 @@ final class KeyFile {
       throw Pem.unusable(
           "--key-password-file",
           passwordFile,
-          "does not open --key " + file + "; put the right password on its first line");
+          "does not decrypt --key " + file + "; put the right password on its first line");
     }
   }
 

@@ -7,9 +7,9 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 
 /**
- * Stands in the image in place of {@link java.security.cert.CertificateFactory}, where Conscrypt
- * parses a client's certificate: here only its octets matter, and BoringSSL knows its key. When a
- * JVM has just started, the JDK's parser takes some 20 ms.
+ * Replaces {@link java.security.cert.CertificateFactory} in the image, where Conscrypt parses a
+ * client's certificate: here only its octets matter, and BoringSSL knows its key. When a JVM has
+ * just started, the JDK's parser takes some 20 ms.
  */
 public final class PeerCertificateFactory {
   private PeerCertificateFactory() {}
@@ -18,14 +18,14 @@ public final class PeerCertificateFactory {
    * Finds a factory.
    *
    * @param type of certificates: X.509
-   * @return the one that there is
+   * @return the only one
    */
   public static PeerCertificateFactory getInstance(String type) {
     return new PeerCertificateFactory();
   }
 
   /**
-   * Takes a certificate as it is.
+   * Accepts a certificate without parsing it.
    *
    * @param in has it, in DER
    * @return the certificate, which knows nothing but its encoding

@@ -194,7 +194,7 @@ final class Pem {
   }
 
   private Misconfiguration broken(String why) {
-    return unusable(option, file, "is broken PEM (" + why + "); copy it anew");
+    return unusable(option, file, "is broken PEM (" + why + "); copy it again");
   }
 
   /** Makes the error for a file that was read but can't be used. */

@@ -10,7 +10,7 @@ final class Records {
 
   private static final int HEADER = 5;
   private static final int MAX_FRAGMENT = 1 << 14; // in plaintext
-  private static final int MAX_ENCRYPTED = 16_709 - HEADER; // Conscrypt parses none that is longer
+  private static final int MAX_ENCRYPTED = 16_709 - HEADER; // Conscrypt parses no longer ones
 
   private static final int SERVER_KEY_EXCHANGE = 12;
   private static final int SHA1 = 2; // HashAlgorithm, RFC 5246 section 7.4.1.4.1
@@ -21,7 +21,7 @@ final class Records {
    * Conscrypt parses a record's header before BoringSSL sees it, and sends no alert for a bad one.
    *
    * @param record what came, from its first octet
-   * @return a record for BoringSSL to refuse in its place, or null if the header is in order
+   * @return a record for BoringSSL to refuse instead, or null if the header is valid
    */
   static ByteBuffer insteadOf(ByteBuffer record) {
     if (record.remaining() < HEADER) {
@@ -57,7 +57,7 @@ final class Records {
    *     the keys are in use
    */
   private static ByteBuffer junk(int minor, int length) {
-    // As long as can be, or BoringSSL would skip it where it skips early data.
+    // As long as possible, or BoringSSL would skip it where it skips early data.
     int fragment = length > MAX_ENCRYPTED ? MAX_FRAGMENT + 1 : MAX_FRAGMENT;
     ByteBuffer record = ByteBuffer.allocate(HEADER + fragment);
     record.put(APPLICATION_DATA).put(MAJOR_VERSION).put((byte) minor).putShort((short) fragment);

@@ -49,8 +49,8 @@ public final class SelfHandshake implements Connection {
    * Does the handshake; the server's side is the same as for every client, except that it asks for
    * no certificate.
    *
-   * @param identity who the server is
-   * @return what came of it, as in the log: TLS version and cipher suite
+   * @param identity the server's identity
+   * @return the TLS version and cipher suite, as in the log
    * @throws Misconfiguration 78 if it fails
    */
   public static String of(Identity identity) throws Misconfiguration {
@@ -91,7 +91,7 @@ public final class SelfHandshake implements Connection {
 
   @Override
   public void shutdownOutput() {
-    // nobody waits for it
+    // nothing waits for it
   }
 
   @Override

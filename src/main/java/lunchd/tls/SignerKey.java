@@ -24,8 +24,8 @@ final class SignerKey extends SigningKey.Remote {
   /**
    * Makes one.
    *
-   * @param publicKeyInfo that of the leaf which the signer gave
-   * @param isStale whether the signer is to hear that there is another chain by now
+   * @param publicKeyInfo that of the leaf that the signer gave
+   * @param isStale whether to tell the signer that there is another chain by now
    */
   SignerKey(KeyType type, byte[] publicKeyInfo, SignerConnection signer, boolean isStale)
       throws InvalidKeyException {

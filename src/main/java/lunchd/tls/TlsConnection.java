@@ -28,7 +28,7 @@ public final class TlsConnection implements Connection {
   /** What BoringSSL writes before an error's name. */
   private static final String BORINGSSL = ":OPENSSL_internal:";
 
-  private static final String SHA1_ONLY = "the client takes no signature but with SHA-1";
+  private static final String SHA1_ONLY = "the client accepts only signatures with SHA-1";
 
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
@@ -38,7 +38,7 @@ public final class TlsConnection implements Connection {
   private final ProtocolSelector selector;
   private final ClientVerifier clients; // null where no certificate is asked for
   private final ByteBuffer received; // from the wire: ready to be unwrapped
-  private int record; // where in it the last one begins that was unwrapped
+  private int record; // where in it the last unwrapped record begins
   private final ByteBuffer content = ByteBuffer.allocate(MAX_RECORD).flip(); // unwrapped
   private ByteBuffer outgoing = ByteBuffer.allocateDirect(MAX_RECORD); // wrapped: to be flushed
   private boolean hasWritten;
@@ -63,8 +63,8 @@ public final class TlsConnection implements Connection {
    * @param wire the connection to protect
    * @param received what has been read from {@code wire}; a buffer of {@link #MAX_RECORD} or more,
    *     which stays in use
-   * @param identities who the server can be
-   * @param clients who may come in, by a certificate; null for everybody
+   * @param identities the server's identities
+   * @param clients the clients to serve, by their certificates; null for everybody
    * @return the protected connection
    * @throws TlsFailure if the client's side of the handshake is at fault
    * @throws Misconfiguration if the server's identity turns out to be unusable. As with every error
@@ -100,7 +100,8 @@ public final class TlsConnection implements Connection {
       if (connection == null || !connection.hasWritten) {
         wire.write(Alert.record(Alert.INTERNAL_ERROR));
       } else {
-        connection.provoke(Records.junk()); // with keys in use no alert but BoringSSL's own
+        connection.provoke(
+            Records.junk()); // once keys are in use, only BoringSSL can send an alert
       }
     } catch (IOException e) {
       why.addSuppressed(e);
@@ -176,13 +177,13 @@ public final class TlsConnection implements Connection {
       content.flip();
     }
     if (selector.hasRefused()) {
-      throw refuse(Alert.NO_APPLICATION_PROTOCOL, "the client speaks no HTTP/1.1, says its ALPN");
+      throw refuse(Alert.NO_APPLICATION_PROTOCOL, "the client's ALPN does not offer HTTP/1.1");
     }
     if (!isOpen && key.isAskedForSha1()) {
       throw refuse(Alert.HANDSHAKE_FAILURE, SHA1_ONLY);
     }
     if (!isOpen && key.failure() != null) {
-      hasWritten = false; // nothing that is encrypted: the flight that is ready does not leave
+      hasWritten = false; // nothing encrypted: the flight that is ready is not sent
       throw new SSLException("there is no signature");
     }
     return switch (result.getStatus()) {

@@ -109,7 +109,7 @@ final class ChallengeHandlerTest {
   void thePathMayBeEncoded() throws Exception {
     String token = "%4c" + TOKEN.substring(1);
     assertIsServed(AUTHORIZATION, get("/%2ewell-known/%61cme-challenge/" + token));
-    assertIsNotFound("that is no ACME token", get("/%2Ewell-known/acme-challenge/%2e./secret"));
+    assertIsNotFound("that is not an ACME token", get("/%2Ewell-known/acme-challenge/%2e./secret"));
   }
 
   @ParameterizedTest
@@ -146,7 +146,7 @@ final class ChallengeHandlerTest {
         TOKEN + "+",
       })
   void whatIsNoTokenNamesNoFile(String token) throws Exception {
-    assertIsNotFound("that is no ACME token", get(PREFIX + token));
+    assertIsNotFound("that is not an ACME token", get(PREFIX + token));
   }
 
   @Test

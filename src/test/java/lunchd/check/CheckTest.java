@@ -125,7 +125,7 @@ final class CheckTest {
         menu: 1 choice
         timeout: 1 second
         first-timeout: 1 second
-        aot-cache: not in use: the AOT cache lunchd.aot is missing, broken or of another runtime/lib/modules
+        aot-cache: not in use: the AOT cache lunchd.aot is missing, broken or for another runtime/lib/modules
         """,
         check(NOW, options).report(AotCache.State.MISSING));
     Files.writeString(menu, "");
@@ -156,7 +156,7 @@ final class CheckTest {
   @CsvSource({
     "expired-chain.pem,       'the leaf has expired; '",
     "not-yet-valid-chain.pem, 'the leaf is not valid yet; '",
-    "p256-leaf.pem,           'the leaf stands alone; '",
+    "p256-leaf.pem,           'the chain is only the leaf; '",
     "p256-chain-with-key.pem, 'there is a private key in --certificate, which is ignored; '",
   })
   void whatClientsMayRefuseIsWarnedOf(String chain, String warning) throws Exception {
@@ -363,7 +363,7 @@ final class CheckTest {
     PemObject leaf = certificate(LEAF, key, LEAF, key, LATER, NAMES);
     PemObject[] tooMany = new PemObject[12];
     Arrays.fill(tooMany, leaf);
-    assertUnfit("place 2", files(key, leaf, junk));
+    assertUnfit("number 2", files(key, leaf, junk));
     assertUnfit("fail in a handshake (", selfSigned(weak, LATER, NAMES));
     assertUnfit("fail in a handshake (", files(key, tooMany));
   }

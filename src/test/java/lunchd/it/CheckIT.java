@@ -115,7 +115,7 @@ class CheckIT {
     Dist dist = Dist.BUILT.copyTo(directory.resolve("dist"));
     Lunchd check = good.from(dist).and("--log-level", "error");
     dist.withOtherDigest();
-    assertReport("not in use: the AOT cache .* was made of another .*", check.pipe(""));
+    assertReport("not in use: the AOT cache .* was made from another .*", check.pipe(""));
     Files.delete(dist.cache());
     assertReport("not in use: the AOT cache .* is missing, broken or .*", check.pipe(""));
   }

@@ -98,7 +98,7 @@ class DeadlineIT {
       assertEquals("", handed.exchange(bytes));
       assertEndsAfter(1, handed);
       String log = handed.result().stderr();
-      assertTrue(log.contains("no whole PROXY header came in time"), log);
+      assertTrue(log.contains("no complete PROXY header came in time"), log);
     }
   }
 

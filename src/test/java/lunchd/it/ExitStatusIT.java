@@ -79,7 +79,7 @@ class ExitStatusIT {
           78 | --menu T/blank.txt                                   | --menu T/blank.txt has no choices; write
           78 | --menu T/latin1.txt                                  | --menu T/latin1.txt: line 2 is not UTF-8; save
           78 | --menu T/large                                       | --menu T/large is over 256 KiB
-          78 | -key=F/p256-key.pem -certificate=F/p256-chain.pem --client-certificates T/nobody.txt | --client-certificates T/nobody.txt: line 2 begins with no SHA-256 fingerprint
+          78 | -key=F/p256-key.pem -certificate=F/p256-chain.pem --client-certificates T/nobody.txt | --client-certificates T/nobody.txt: line 2 does not begin with a SHA-256 fingerprint
           78 | -key=T/large -certificate=F/p256-chain.pem           | --key T/large is over 256 KiB
           78 | -key=F/p256-key.pem -certificate=T/large             | --certificate T/large is over 256 KiB
           78 | -key=F/p256-key.pem -certificate=F/p256-chain.pem --key-password-file T/large | --key-password-file T/large is over 256 KiB

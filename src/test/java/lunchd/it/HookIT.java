@@ -193,7 +193,9 @@ class HookIT {
   void withoutASignerThereIsOne() throws Exception {
     Files.delete(apart);
     assertRefused(
-        run("second", "b.example"), 78, "serve several by `lunchd-service key-apart on` (systemd ");
+        run("second", "b.example"),
+        78,
+        "serve several with `lunchd-service key-apart on` (systemd ");
     assertEquals("[]", filed().toString());
     assertLinked();
   }
@@ -219,7 +221,7 @@ class HookIT {
         "good.example b/c",
       })
   void onlyHostNamesBecomePaths(String domains) throws Exception {
-    assertRefused(run("second", domains), 78, "is no host name, or too long");
+    assertRefused(run("second", domains), 78, "is not a host name, or too long");
     assertEquals("[]", filed().toString());
   }
 
@@ -227,7 +229,7 @@ class HookIT {
   void aNameThatWouldMakeACredentialsNameTooLongIsNone() throws Exception {
     String label = "a".repeat(60) + ".";
     String longest = label.repeat(4).substring(0, 242);
-    assertRefused(run("second", longest + "a"), 78, "is no host name, or too long");
+    assertRefused(run("second", longest + "a"), 78, "is not a host name, or too long");
     assertEquals(0, run("second", longest).status());
     assertFiled(longest, "rsa-2048");
   }
@@ -240,12 +242,12 @@ class HookIT {
   @Test
   void whatWasThereBeforeIsPutBack() throws Exception {
     Fixtures.write(directory.resolve("check"), "0\n1\n");
-    assertRefused(run("second", "b.example"), 78, "before is there again");
+    assertRefused(run("second", "b.example"), 78, "before is back");
     assertEquals("[]", filed().toString());
     assertEquals(0, run("second", "b.example").status());
     lineage("second", "p384");
     Fixtures.write(directory.resolve("check"), "0\n1\n");
-    assertRefused(run("second", "b.example d.example"), 78, "before is there again");
+    assertRefused(run("second", "b.example d.example"), 78, "before is back");
     assertFiled("b.example", "rsa-2048");
     assertEquals(both("b.example"), filed().toString());
   }

@@ -216,7 +216,9 @@ class OwnHandlerIT {
     assertEquals(500, Answer.parse(missing.stdout()).status());
     String line = onlyError(missing);
     assertTrue(line.contains("java/awt/Point"), line);
-    assertTrue(line.contains("the jar lacks that class, or lunchd's runtime the module"), line);
+    assertTrue(
+        line.contains("the class is not in the jar, or its module is not in lunchd's runtime"),
+        line);
   }
 
   @ParameterizedTest

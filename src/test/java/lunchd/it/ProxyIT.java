@@ -81,7 +81,7 @@ class ProxyIT {
   @CsvSource({
     "127.0.0.1, '', left without a PROXY header",
     "127.0.0.1, 'GET / HTTP/1.1', there is no PROXY header",
-    "127.0.0.1, PROXY TCP4 198.51.100.7, ends before it is whole",
+    "127.0.0.1, PROXY TCP4 198.51.100.7, is incomplete",
     "192.0.2.1, 'PROXY UNKNOWN', not from --proxy-protocol 192.0.2.1",
     "unix, 'PROXY UNKNOWN', not from --proxy-protocol unix",
   })

@@ -127,13 +127,13 @@ class SignerIT {
   @ParameterizedTest
   @CsvSource({
     "'', does not answer",
-    "'\0\0\0\3abc', gives an answer that no signer gives",
-    "'\0\0\0\0', gives an answer that no signer gives",
-    "'\0\377\377\377', gives an answer that no signer gives",
-    "'HTTP/1.1 200 OK', gives an answer that no signer gives",
-    "'\1\0\0\0', has refused a signature",
-    "'\2\0\0\0', has no key that it can use",
-    "close, has ended the connection"
+    "'\0\0\0\3abc', sent an invalid answer",
+    "'\0\0\0\0', sent an invalid answer",
+    "'\0\377\377\377', sent an invalid answer",
+    "'HTTP/1.1 200 OK', sent an invalid answer",
+    "'\1\0\0\0', refused to sign",
+    "'\2\0\0\0', has no usable key",
+    "close, ended the connection"
   })
   void aSignerThatIsNone(String answer, String why) throws Exception {
     try (ServerSocket signer = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -164,7 +164,7 @@ class SignerIT {
   void aSignerThatIsNotThere() throws Exception {
     String nowhere = directory.resolve("nowhere").toString();
     assertFails(handler(nowhere, "p256-chain.pem"), "0<&3 1>&3 3>&-", "can't be reached");
-    assertFails(handler("3", "p256-chain.pem"), "0<&3 1>&3 3>&-", "has ended the connection");
+    assertFails(handler("3", "p256-chain.pem"), "0<&3 1>&3 3>&-", "ended the connection");
   }
 
   /** It logs the reason, tells the handler, and exits with the same status as any lunchd. */
@@ -183,7 +183,7 @@ class SignerIT {
       "--key=" + Fixtures.DIRECTORY.resolve(key), "--certificate=" + Fixtures.file(chain)
     };
     try (Child signer = signer("127.0.0.1:" + port, pair)) {
-      assertFails(handler("3", "p256-chain.pem"), HANDED + port, "has no key that it can use");
+      assertFails(handler("3", "p256-chain.pem"), HANDED + port, "has no usable key");
       Child.Result result = signer.result();
       assertEquals(status, result.status(), result.stderr());
       assertEquals(1, result.errors().size(), result.stderr());

@@ -115,7 +115,9 @@ final class MenuTest {
       strings = {"x0", "x000", "x1001", "x99999999999999999999", "x1.5", "x3,", "x12b", "x-3"})
   void badWeightsAre78(String weight) throws IOException {
     String why =
-        weight + " is no weight; write x1 to x1000, or end the line in x1 if it is in the name";
+        weight
+            + " is not a weight; write x1 to x1000, or end the line with x1 if it is part of the"
+            + " name";
     thirdLineIsUnusable("Soup " + weight, why);
     thirdLineIsUnusable("Soup " + weight + " [mon]", why);
   }
@@ -141,8 +143,8 @@ final class MenuTest {
   void badDaysAre78(String days) throws IOException {
     String why =
         days
-            + " is no list of days; write it as [mon,wed-fri], or end the line in [mon-sun] if it"
-            + " is in the name";
+            + " is not a list of days; write it as [mon,wed-fri], or end the line with [mon-sun] if"
+            + " it is part of the name";
     thirdLineIsUnusable("Soup " + days, why);
     thirdLineIsUnusable("Soup " + days + " x3", why);
   }

@@ -73,7 +73,7 @@ final class SendersTest {
     String why =
         assertThrows(IllegalArgumentException.class, () -> Senders.parse(senders)).getMessage();
     assertTrue(
-        why.startsWith(sender + " is no CIDR block") || why.startsWith('"' + sender + "\" is"),
+        why.startsWith(sender + " is not a CIDR block") || why.startsWith('"' + sender + "\" is"),
         why);
   }
 

@@ -233,7 +233,7 @@ final class SettingsTest {
             "--keys goes with --sign and --certificates"),
         Arguments.of(
             "--sign --check --keys d --key k --certificate c --certificates n",
-            "has the keys beside the chains, in --certificates"),
+            "without a signer the keys are beside the chains, in --certificates"),
         Arguments.of("--sign --idle 0 --key k --certificate c", "--idle 0 is not a whole number"),
         Arguments.of("--timeout 0", "--timeout 0" + range),
         Arguments.of("--timeout -1", "--timeout"),

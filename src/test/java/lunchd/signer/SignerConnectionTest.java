@@ -80,14 +80,14 @@ final class SignerConnectionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "01000000,         has refused a signature",
-    "02000000,         has no key that it can use",
-    "03000000,         gives an answer that no signer gives",
-    "ff000000,         gives an answer that no signer gives",
-    "00000002a5a5a5,   gives an answer that no signer gives", // and more
-    "00000002a5,       has ended the connection without an answer",
-    "000000,           has ended the connection without an answer",
-    "'',               has ended the connection without an answer",
+    "01000000,         refused to sign",
+    "02000000,         has no usable key",
+    "03000000,         sent an invalid answer",
+    "ff000000,         sent an invalid answer",
+    "00000002a5a5a5,   sent an invalid answer", // and more
+    "00000002a5,       ended the connection without an answer",
+    "000000,           ended the connection without an answer",
+    "'',               ended the connection without an answer",
   })
   void whatIsNoSignatureSaysWhy(String octets, String why) throws Exception {
     answer(HexFormat.of().parseHex(octets));
@@ -98,7 +98,8 @@ final class SignerConnectionTest {
     Misconfiguration error =
         assertThrows(Misconfiguration.class, () -> handler.sign(Kind.ECDSA, false, new byte[32]));
     assertEquals(ExitStatus.CONFIG, error.status());
-    assertTrue(error.getMessage().contains(why + "; see what it says itself"), error.getMessage());
+    assertTrue(
+        error.getMessage().contains(why + "; see the log of lunchd --sign"), error.getMessage());
   }
 
   /** The longest RSA signature is the limit, not the length that a signer gives. */
@@ -111,7 +112,7 @@ final class SignerConnectionTest {
       Files.delete(directory.resolve("socket"));
       connect();
       answer(ok(length));
-      refused("gives an answer that no signer gives");
+      refused("sent an invalid answer");
     }
   }
 

@@ -117,7 +117,8 @@ final class ClientCertificatesTest {
     Misconfiguration error =
         assertThrows(Misconfiguration.class, () -> ClientCertificates.read(file));
     assertEquals(ExitStatus.CONFIG, error.status());
-    String start = "--client-certificates " + file + ": line 3 begins with no SHA-256 fingerprint;";
+    String start =
+        "--client-certificates " + file + ": line 3 does not begin with a SHA-256 fingerprint;";
     assertTrue(error.getMessage().startsWith(start), error.getMessage());
   }
 
@@ -128,7 +129,7 @@ final class ClientCertificatesTest {
     Misconfiguration error =
         assertThrows(Misconfiguration.class, () -> ClientCertificates.read(file));
     assertEquals(ExitStatus.CONFIG, error.status());
-    assertTrue(error.getMessage().contains(file + " has no client"), error.getMessage());
+    assertTrue(error.getMessage().contains(file + " lists no clients"), error.getMessage());
   }
 
   @Test

@@ -275,7 +275,7 @@ final class HeldPairsTest {
       Misconfiguration error =
           assertThrows(
               Misconfiguration.class, () -> TlsConnectionTest.talk(identities(signer), client));
-      assertTrue(error.getMessage().contains("has no key that it can use"), error.getMessage());
+      assertTrue(error.getMessage().contains("has no usable key"), error.getMessage());
       assertArrayEquals(new byte[] {21, 3, 3, 0, 2, 2, 80}, client.raw(), "internal_error");
       signer.awaitEnd();
     }

@@ -139,8 +139,7 @@ final class SignerKeyTest {
     for (byte[] forged : new byte[][] {of, oneBitWrong, {1}, Arrays.copyOf(of, of.length + 1)}) {
       for (String version : new String[] {"TLSv1.3", "TLSv1.2"}) {
         try (RunningSigner signer = RunningSigner.with(forger(pair, forged))) {
-          assertFails(
-              identity(signer, name), client(version), "gives an answer that no signer gives");
+          assertFails(identity(signer, name), client(version), "sent an invalid answer");
         }
       }
     }
@@ -149,7 +148,7 @@ final class SignerKeyTest {
   @Test
   void sayThatThereIsNoKey() throws Exception {
     try (RunningSigner signer = RunningSigner.with(any -> null)) {
-      assertFails(identity(signer, "p256"), client("TLSv1.3"), "has no key that it can use");
+      assertFails(identity(signer, "p256"), client("TLSv1.3"), "has no usable key");
       signer.awaitEnd(); // so that the next one may have it
     }
   }

@@ -12,7 +12,7 @@ public final class Logger {
   /**
    * Finds a logger.
    *
-   * @param name whose
+   * @param name the logger's
    * @return the one that there is
    */
   public static Logger getLogger(String name) {

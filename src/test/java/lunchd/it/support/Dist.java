@@ -77,7 +77,7 @@ public record Dist(Path home) {
     Files.write(image(), longer);
   }
 
-  /** Makes the runtime anew, with some classes in place of those that the module had. */
+  /** Makes the runtime again, with some classes of the module replaced. */
   public Dist withClasses(Path classes) throws Exception {
     Path target = BUILT.home.getParent();
     Path jar = home.resolveSibling(home.getFileName() + ".jar");
