@@ -341,7 +341,7 @@ final class ExchangeTest {
       assertTrue(error.getMessage().contains(missing), error.getMessage());
       Answer answer = Answer.parse(client.written());
       assertEquals(500, answer.status());
-      assertFalse(answer.content().contains("missing"), "no word of it to the client");
+      assertFalse(answer.content().contains("missing"), "the client must not be told");
       assertEquals("drain", client.events().getLast());
     }
   }

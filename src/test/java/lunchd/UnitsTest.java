@@ -42,7 +42,7 @@ final class UnitsTest {
     int percent = number("lunchd.slice", "^MemoryMax=(\\d+)%$");
     int needed = SHARED_MB + (connections + 1) * OWN_MB; // with a signer
     assertTrue(needed <= MACHINE_MB * percent / 100, needed + " MB");
-    assertTrue(percent <= 70, "what is left for the host");
+    assertTrue(percent <= 70, "too little is left for the host");
     assertTrue(connections * THREADS <= number("lunchd.slice", "^TasksMax=(\\d+)$"));
   }
 

@@ -187,7 +187,7 @@ final class CheckTest {
         rows++;
       }
     }
-    assertTrue(rows > 20, "that few rows: " + rows);
+    assertTrue(rows > 20, "too few rows: " + rows);
   }
 
   @Test

@@ -69,7 +69,8 @@ final class StreamConnectionTest {
             }) {
       Connection connection = Connections.of(in, out, Deadline.after(20));
       assertThrows(DeadlineExceeded.class, () -> connection.read(ByteBuffer.allocate(1)));
-      assertTrue(reader.join().isDaemon(), "what still reads must not keep the process");
+      assertTrue(
+          reader.join().isDaemon(), "a thread that still reads must not keep the process alive");
     }
   }
 

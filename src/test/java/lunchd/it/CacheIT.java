@@ -223,7 +223,7 @@ class CacheIT {
       }
       assertEquals("", handed.receive());
       Child.Result result = handed.child().result();
-      assertNotEquals(0, result.status(), "the unit is to fail");
+      assertNotEquals(0, result.status(), "the unit must fail");
       assertEquals("", result.stdout());
       try (Stream<Path> files = Files.list(handed.child().directory())) {
         assertEquals(List.of("stderr"), files.map(file -> file.getFileName().toString()).toList());

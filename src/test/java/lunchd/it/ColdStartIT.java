@@ -88,8 +88,8 @@ class ColdStartIT {
         assertEquals(0, handed.result().status());
       }
       List<String> lines = Files.readAllLines(log);
-      assertTrue(lines.size() > 500, "that few are not all: " + lines.size());
-      assertTrue(lines.size() <= MOST_CLASSES, "each costs every start: " + lines.size());
+      assertTrue(lines.size() > 500, "too few classes to be all: " + lines.size());
+      assertTrue(lines.size() <= MOST_CLASSES, "each costs time in every start: " + lines.size());
       List<String> cold = new ArrayList<>();
       for (String line : lines) {
         var loaded = LOADED.matcher(line);

@@ -117,7 +117,7 @@ class ExitStatusIT {
           assertEquals("\u0015\3\3\0\2\2P", response);
         } else {
           assertEquals(500, Answer.parse(response).status());
-          assertFalse(response.contains("--"), "no option is the client's business: " + response);
+          assertFalse(response.contains("--"), "the client must not see an option: " + response);
         }
         Child.Result result = handed.result();
         assertEquals(inPipe.status(), result.status());
@@ -205,7 +205,10 @@ class ExitStatusIT {
     }
     assertUnloadable(dist, lunchd.and("--check").pipe(""));
     try (Handed handed = lunchd.tcp()) {
-      assertEquals(308, Answer.parse(handed.exchange(Answer.GET)).status(), "no TLS, no matter");
+      assertEquals(
+          308,
+          Answer.parse(handed.exchange(Answer.GET)).status(),
+          "plaintext needs no TLS library");
       assertEquals(0, handed.result().status());
     }
   }

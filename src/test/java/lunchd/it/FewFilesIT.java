@@ -104,7 +104,9 @@ class FewFilesIT {
     try {
       return JdkClient.exchange(isTls ? JdkClient.over(socket) : socket, Answer.GET);
     } catch (IOException e) {
-      assertFalse(String.valueOf(e.getMessage()).contains("unrecognized"), "octets, but no TLS");
+      assertFalse(
+          String.valueOf(e.getMessage()).contains("unrecognized"),
+          "the server sent something other than TLS");
       return "";
     }
   }

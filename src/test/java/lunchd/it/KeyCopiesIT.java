@@ -76,7 +76,7 @@ class KeyCopiesIT {
       List<String> memory = memory(handed.child().pid());
       for (byte[] one : boringSsls) {
         int count = count(memory, one);
-        assertTrue(count > 0, "that is no way to search");
+        assertTrue(count > 0, "the search must find the numbers");
         assertTrue(count <= BORING_SSL, "a copy of a number: " + count);
       }
       for (int i = 0; i < others.size(); i++) {
@@ -95,7 +95,7 @@ class KeyCopiesIT {
     Lunchd lunchd = Lunchd.with(Fixtures.pair(pair)).and("--timeout=60", "--first-timeout=60");
     try (Handed handed = lunchd.tcp()) {
       handed.awaitWaiting();
-      assertEquals(1, count(memory(handed.child().pid()), number), "it may yet be needed");
+      assertEquals(1, count(memory(handed.child().pid()), number), "the key may still be needed");
       int half = Answer.GET.length() / 2;
       handed.send(Answer.GET.substring(0, half));
       Await.until("it is overwritten", () -> count(memory(handed.child().pid()), number) == 0);

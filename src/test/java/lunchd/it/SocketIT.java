@@ -142,7 +142,7 @@ class SocketIT {
       assertEquals(66, handed.result().status());
     }
     try (Handed handed = Lunchd.with("--dinner").tcp("127.0.0.1", inetd)) {
-      assertEquals("", handed.receive(), "the line of an error before there is a connection");
+      assertEquals("", handed.receive(), "the error's line, logged before there is a connection");
       assertEquals(64, handed.result().status());
     }
     try (SuperServer socat = SuperServer.socat(Lunchd.with(), ",stderr")) {

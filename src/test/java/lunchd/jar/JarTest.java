@@ -109,7 +109,7 @@ final class JarTest {
         wrong++;
       }
     }
-    assertTrue(wrong > 50, "it notices " + wrong);
+    assertTrue(wrong > 50, "errors noticed: " + wrong);
   }
 
   /** Truncated anywhere, it is not a jar. */

@@ -29,7 +29,7 @@ final class SignerRequestFuzzTest {
       return;
     }
     if (request == null) {
-      assertTrue(octets.length < SignerRequest.MAX_LENGTH, "it must have come to an end");
+      assertTrue(octets.length < SignerRequest.MAX_LENGTH, "the parser must have stopped before");
       return;
     }
     assertArrayEquals(octets, request.encode());
@@ -40,7 +40,7 @@ final class SignerRequestFuzzTest {
     try {
       assertNull(SignerRequest.parse(ByteBuffer.wrap(octets, 0, octets.length - 1)));
     } catch (Malformed e) {
-      assertEquals(Kind.CHAIN, request.kind(), "known to be one all along");
+      assertEquals(Kind.CHAIN, request.kind(), "only a name that is cut short can be invalid");
     }
     // Anything is signed only if a handshake could need it.
     for (int bits : new int[] {0, 1024, 2048, 2049, 3072}) {

@@ -140,7 +140,7 @@ final class SignerTest {
       byte[] both = java.util.Arrays.copyOf(signature(digest(1)), 72);
       System.arraycopy(signature(digest(2)), 0, both, 36, 36);
       send(taken, both);
-      assertEquals(0, rest(taken).length, "two at once are none");
+      assertEquals(0, rest(taken).length, "two requests at once are invalid");
     }
     assertStillSigns();
   }

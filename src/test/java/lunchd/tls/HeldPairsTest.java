@@ -154,7 +154,7 @@ final class HeldPairsTest {
       assertNull(pairs.pair("b.example"));
       String line = LogCapture.takeOne();
       assertTrue(line.startsWith("ERROR --key " + file + " " + why), line);
-      assertFalse(pairs.isOutdated(), "another would have the same");
+      assertFalse(pairs.isOutdated(), "a new signer would have the same");
       assertIs("rsa-2048", pairs.pair("a.example"));
       Files.deleteIfExists(file);
       Files.copy(TLS.resolve("p256-key.pem"), file);

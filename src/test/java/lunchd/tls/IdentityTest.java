@@ -67,7 +67,7 @@ final class IdentityTest {
       case "served, untrusted" -> {
         assertThrows(TlsFailure.class, () -> TlsConnectionTest.talk(read(row), client));
         assertTrue(client.raw().length > 0, "the server did its part");
-        assertFalse(client.failure() == null, "and it is the client that objects");
+        assertFalse(client.failure() == null, "the client refuses it");
       }
       default -> {
         Misconfiguration error =

@@ -170,7 +170,7 @@ final class SignerKeyTest {
           Misconfiguration error =
               assertThrows(Misconfiguration.class, () -> TlsConnectionTest.talk(identity, client));
           assertEquals(ExitStatus.CONFIG, error.status());
-          assertTrue(client.failure().getMessage().contains("internal_error"), "its alert");
+          assertTrue(client.failure().getMessage().contains("internal_error"), "the alert");
         }
       }
     }
