@@ -214,6 +214,7 @@ class HookIT {
         "b_c.example",
         "B.example",
         "*",
+        "k*", // key.pem, if the shell expanded it
         "*.*.example",
         "b.*.example",
         "b\u00fc.example",

@@ -59,11 +59,14 @@ class KeyCopiesIT {
       boringSsls.add(reversed(octets));
     }
     text(Path.of(Fixtures.file(file)), others);
+    byte[] chars = null; // of the password
 
     Lunchd lunchd = Lunchd.with(Fixtures.pair(file, pair + "-chain.pem")).and("--timeout=60");
     if (!passwordFile.isEmpty()) {
       Path password = Path.of(Fixtures.file(passwordFile));
-      others.add(Files.readString(password).strip().getBytes(StandardCharsets.US_ASCII));
+      String text = Files.readString(password).strip();
+      others.add(text.getBytes(StandardCharsets.US_ASCII));
+      chars = text.getBytes(StandardCharsets.UTF_16LE);
       lunchd = lunchd.and("--key-password-file=" + password);
     }
     try (Handed handed = lunchd.and("--first-timeout=60").tcp();
@@ -81,6 +84,9 @@ class KeyCopiesIT {
       }
       for (int i = 0; i < others.size(); i++) {
         assertEquals(0, count(memory, others.get(i)), "copies of number " + i);
+      }
+      if (chars != null) {
+        assertEquals(1, count(memory, chars), "the JDK's own copy of the password");
       }
       Answer.lunch(JdkClient.exchange(client, Answer.GET.substring(half)));
       assertEquals(0, handed.result().status());

@@ -251,28 +251,10 @@ final class SignerTest {
   /** A chain that is larger than the kernel's buffers is sent in parts. */
   @Test
   void givesTheLongestChain() throws Exception {
-    byte[] longest = new byte[256 * 1024];
-    java.util.Arrays.fill(longest, (byte) 'x');
-    Keyring.Pair pair =
-        new Keyring.Pair() {
-          @Override
-          public byte[] chain() {
-            return longest;
-          }
-
-          @Override
-          public int modulusBits() {
-            return 0;
-          }
-
-          @Override
-          public byte[] sign(Kind kind, byte[] input) {
-            return input;
-          }
-        };
-    try (RunningSigner large = RunningSigner.with(name -> pair)) {
+    String longest = "x".repeat(256 * 1024);
+    try (RunningSigner large = RunningSigner.with(name -> new Echo(longest))) {
       SignerConnection handler = large.handler();
-      assertArrayEquals(longest, handler.chain(""));
+      assertArrayEquals(longest.getBytes(StandardCharsets.US_ASCII), handler.chain(""));
       assertArrayEquals(digest(1), handler.sign(Kind.ECDSA, false, digest(1)));
     }
   }

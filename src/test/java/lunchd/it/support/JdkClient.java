@@ -10,7 +10,9 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.KeyManager;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -38,6 +40,16 @@ public final class JdkClient {
   public static SSLSocket trustingAll(Socket socket, String... protocols)
       throws IOException, GeneralSecurityException {
     return over(socket, null, trustAll(), protocols);
+  }
+
+  /** Returns the same, which asks for a name by SNI. */
+  public static SSLSocket asking(Socket socket, String name)
+      throws IOException, GeneralSecurityException {
+    SSLSocket client = trustingAll(socket);
+    SSLParameters parameters = client.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName(name)));
+    client.setSSLParameters(parameters);
+    return client;
   }
 
   private static SSLSocket over(
