@@ -2,6 +2,7 @@ package lunchd.tls;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,8 +17,10 @@ import java.nio.file.Path;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import lunchd.connection.Connection;
 import lunchd.connection.DelegatingConnection;
@@ -65,7 +68,9 @@ final class TlsTrafficTest {
 
   private static String read(TlsConnection server) throws IOException {
     ByteBuffer text = ByteBuffer.allocate(100);
-    return server.read(text) < 0 ? null : StandardCharsets.US_ASCII.decode(text.flip()).toString();
+    int count = server.read(text);
+    assertEquals(count, count < 0 ? -1 : text.position());
+    return count < 0 ? null : StandardCharsets.US_ASCII.decode(text.flip()).toString();
   }
 
   /**
@@ -94,6 +99,59 @@ final class TlsTrafficTest {
     client.engine().beginHandshake();
     assertThrows(TlsFailure.class, () -> read(server));
     assertNotNull(client.failure());
+  }
+
+  /** From then on the client has the whole time, even if it does not answer the server's flight. */
+  @ParameterizedTest
+  @MethodSource("lunchd.tls.TlsConnectionTest#versions")
+  void theFirstMessageIsAWholeClientHello(String version) throws Exception {
+    List<String> events = new ArrayList<>();
+    TlsConnection server =
+        accept(
+            new DelegatingConnection(client(version).inPiecesOf(50)) {
+              @Override
+              public int read(ByteBuffer dst) throws IOException {
+                events.add("read");
+                return super.read(dst);
+              }
+
+              @Override
+              public void write(ByteBuffer src) throws IOException {
+                events.add("write");
+                super.write(src);
+              }
+
+              @Override
+              public void firstMessageIsWhole() {
+                events.add("whole");
+              }
+            });
+    int whole = events.indexOf("whole");
+    assertTrue(whole > 1, () -> "only once there is a ClientHello: " + events);
+    assertEquals(Set.of("read"), Set.copyOf(events.subList(0, whole)));
+    assertEquals(whole + 1, events.indexOf("write"), () -> "and before the answer: " + events);
+    events.clear();
+    server.firstMessageIsWhole();
+    assertEquals(List.of("whole"), events);
+  }
+
+  @Test
+  void whereTheClientIsIsWhatTheWireSays() throws Exception {
+    TlsConnection server =
+        accept(
+            new DelegatingConnection(client("TLSv1.3")) {
+              @Override
+              public boolean isSocket() {
+                return false;
+              }
+
+              @Override
+              public boolean isNetwork() {
+                return false;
+              }
+            });
+    assertFalse(server.isSocket());
+    assertFalse(server.isNetwork());
   }
 
   /** More than fits into one record, in both directions. */
