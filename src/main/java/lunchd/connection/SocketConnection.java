@@ -59,7 +59,7 @@ final class SocketConnection implements Connection {
   }
 
   private int read(ByteBuffer dst, Deadline until) throws IOException {
-    if (until.millisLeft() <= 0) { // else one who never stops sending would never be cut off
+    if (until.millisLeft() <= 0) { // or a client that never stops sending would not be cut off
       throw new DeadlineExceeded("the client was still sending when its time was over");
     }
     int n;
@@ -90,7 +90,7 @@ final class SocketConnection implements Connection {
     if (millis <= 0) {
       throw new DeadlineExceeded(ifLate);
     }
-    key.selector().select(millis); // whatever ends it: the channel is tried again
+    key.selector().select(millis); // in any case the channel is tried again
   }
 
   /** An error here is not the client's. */

@@ -40,7 +40,7 @@ final class StreamConnection implements Connection {
 
   @Override
   public void shutdownOutput() {
-    // Exit does it: stdout may be a terminal or a file that others go on writing to.
+    // Exit does it: stdout may be a terminal or a file that others continue to write to.
   }
 
   @Override
@@ -48,7 +48,7 @@ final class StreamConnection implements Connection {
     return "pipe";
   }
 
-  /** One blocking call on a thread of its own. */
+  /** One blocking call on its own thread. */
   private final class Transfer extends Thread {
     private final boolean isRead;
     private final byte[] bytes;

@@ -124,7 +124,7 @@ public final class Accept {
       String parameter = member.substring(start, end).strip().toLowerCase(Locale.ROOT);
       if (parameter.startsWith("q=")) {
         weight = weight(parameter.substring(2));
-        break; // what follows was an extension in older RFCs, and means nothing
+        break; // what follows was an extension in older RFCs, and is ignored
       }
       if (parameter.equals("charset=utf-8") || parameter.equals("charset=\"utf-8\"")) {
         isUtf8 = true;

@@ -116,7 +116,7 @@ public final class Response {
   }
 
   /**
-   * Sets the content to a document in HTML, in UTF-8.
+   * Sets the content to an HTML document, in UTF-8.
    *
    * @param document all of it; what is not yours in it is for {@link Html#escape}
    * @return the response with that content

@@ -71,7 +71,7 @@ public record Authority(String host, String port) {
     }
     String address = text.substring(1, text.length() - 1);
     if (!AsciiSet.IP_LITERAL.spans(address)) {
-      return false; // a zone (RFC 6874) too, which means nothing to another host
+      return false; // a zone (RFC 6874) too, which has no meaning on another host
     }
     if (address.startsWith("v") || address.startsWith("V")) {
       int dot = address.indexOf('.');

@@ -142,7 +142,7 @@ public final class ContentParser {
     }
   }
 
-  /** 1*HEXDIG [ chunk-ext ], RFC 9112 section 7.1; what follows a semicolon is read over. */
+  /** 1*HEXDIG [ chunk-ext ], RFC 9112 section 7.1; what follows a semicolon is skipped. */
   private static long chunkSize(String text) throws Rejection {
     int semicolon = text.indexOf(';');
     String size = semicolon < 0 ? text : text.substring(0, semicolon);

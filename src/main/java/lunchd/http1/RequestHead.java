@@ -91,7 +91,7 @@ public record RequestHead(
   }
 
   /**
-   * Makes of it what a handler sees.
+   * Makes the request that a handler sees.
    *
    * @param source the connection behind it
    * @return the request

@@ -44,8 +44,8 @@ final class StderrWriter implements Writer {
   }
 
   /**
-   * The priorities of syslog(3), as sd-daemon(3) has them. A request is a notice, so that the
-   * journal can drop systemd's own messages about it, which are at info.
+   * The priorities of syslog(3), as in sd-daemon(3). A request is a notice, so that the journal can
+   * drop systemd's own messages about it, which are at info.
    */
   private static int priority(Level level) {
     return switch (level) {

@@ -51,7 +51,7 @@ public record Days(int bits) {
   }
 
   /**
-   * Returns them as a menu has them, between commas, such as {@code mon,wed,fri}.
+   * Returns them as in a menu, separated by commas, such as {@code mon,wed,fri}.
    *
    * @param quote what to put before and after each
    */

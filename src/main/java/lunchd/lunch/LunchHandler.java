@@ -82,7 +82,7 @@ final class LunchHandler implements Handler {
     return Response.of(200);
   }
 
-  /** A day with no lunch is null in JSON, and an empty line. */
+  /** A day without lunch is null in JSON, and an empty line in text. */
   private static Response lunch(String mediaType, String lunch) {
     String name = lunch == null ? "" : lunch;
     return mediaType.equals(JSON)

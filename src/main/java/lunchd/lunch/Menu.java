@@ -12,7 +12,7 @@ import lunchd.operator.Misconfiguration;
 import lunchd.operator.NamedFile;
 
 /**
- * What there is for lunch.
+ * The choices for lunch.
  *
  * @param choices what to choose from
  */
@@ -42,7 +42,7 @@ public record Menu(List<Choice> choices) {
    * @param file the menu, or null for {@link #DEFAULT}
    * @return the menu
    * @throws Misconfiguration 66 if it can't be read; 78 if there is no choice in it, or a line is
-   *     not UTF-8, or has a weight or days that are none
+   *     not UTF-8, or has an invalid weight or days
    */
   public static Menu read(Path file) throws Misconfiguration {
     return file == null ? DEFAULT : parse(file, NamedFile.read("--menu", file));
