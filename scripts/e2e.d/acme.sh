@@ -1,11 +1,10 @@
 # shellcheck shell=bash
-# A certificate from nothing, in the order of operation.md: certbot gets it from Pebble, the test server
-# of Let's Encrypt's makers, through the lunchd that is installed and enabled. Sourced by scripts/e2e,
-# for which checks.sh sets $etc and $lunch.
+# The first certificate, in the order of operation.md: certbot gets it from Pebble, Let's Encrypt's test
+# server, through the installed and enabled lunchd. Sourced by scripts/e2e; checks.sh sets $etc and $lunch.
 
 pebble=/opt/pebble
 
-# Pebble as a unit of the container, with a TLS pair of its own for its API.
+# Pebble as a unit in the container, with its own TLS pair for its API.
 pebble_start() {
   inside sh -eu <<END
     mkdir $pebble
@@ -21,8 +20,8 @@ JSON
     [ ! -e /etc/hosts ] || mv /etc/hosts hosts
     echo 127.0.0.1 localhost lunch.example >/etc/hosts
     cp -a /etc/letsencrypt letsencrypt
-    # No pause before it validates; a renewal is validated like the first time; and nothing by chance:
-    # it would refuse 5 % of nonces, and certbot tries again only once.
+    # It validates without a pause, validates renewals as well, and does nothing at random: otherwise it
+    # refuses 5 % of nonces, and certbot tries again only once.
     systemd-run --quiet --unit=pebble --setenv=PEBBLE_VA_NOSLEEP=1 --setenv=PEBBLE_AUTHZREUSE=0 \
       --setenv=PEBBLE_WFE_NONCEREJECT=0 pebble -config $pebble/config.json
 END
@@ -46,7 +45,7 @@ certbot() {
   inside env REQUESTS_CA_BUNDLE="$pebble/api.pem" certbot "$@" --non-interactive
 }
 
-# What any browser does that trusts Pebble's root, and no other.
+# Acts as a browser that trusts only Pebble's root.
 trusted() {
   inside curl --silent --show-error --fail --max-time 20 --cacert "$pebble/root.pem" "$@"
 }
@@ -72,12 +71,12 @@ check_acme() {
     inside tee "$etc/lunchd@.service.d/patient.conf"
   inside systemctl daemon-reload
 
-  serves # by the self-signed pair
+  serves # with the self-signed pair
   if trusted https://lunch.example/; then fail 'the certificate is there already'; fi
   certbot certonly --server https://localhost:14000/dir --agree-tos \
     --register-unsafely-without-email --webroot -w /var/lib/lunchd/acme -d lunch.example \
     --deploy-hook /usr/local/lib/lunchd/bin/certbot-deploy-hook
-  # No step between.
+  # Nothing else is needed.
   trusted https://lunch.example/ | grep -E "$lunch"
   trusted --location http://lunch.example/ | grep -E "$lunch"
   first=$(serial)
@@ -86,7 +85,7 @@ check_acme() {
   hold renewed finish "$pebble/root.pem" lunch.example
   certbot renew --force-renewal --no-random-sleep-on-renew
   trusted https://lunch.example/ | grep -E "$lunch"
-  [ "$(serial)" != "$first" ] || fail 'the certificate is the first one still'
+  [ "$(serial)" != "$first" ] || fail 'the certificate is still the first one'
   release renewed
   said renewed served
 
@@ -96,28 +95,28 @@ check_acme() {
   nothing_failed
   echo "$first, then $(serial)" >&3
 
-  # The hook by hand: again no harm; and it says what it misses.
+  # The hook by hand: repeating it does no harm, and it says what is missing.
   inside env RENEWED_LINEAGE=/etc/letsencrypt/live/lunch.example \
     /usr/local/lib/lunchd/bin/certbot-deploy-hook
   trusted https://lunch.example/ | grep -E "$lunch"
-  if inside /usr/local/lib/lunchd/bin/certbot-deploy-hook; then fail 'the hook takes nothing'; fi
+  if inside /usr/local/lib/lunchd/bin/certbot-deploy-hook; then fail 'the hook accepts missing arguments'; fi
   if inside env RENEWED_LINEAGE=/none /usr/local/lib/lunchd/bin/certbot-deploy-hook; then
-    fail 'the hook takes what is not there'
+    fail 'the hook accepts a missing certificate'
   fi
   trusted https://lunch.example/ | grep -E "$lunch"
 
-  # Another certificate is not taken in place of this one.
+  # Another certificate does not replace this one.
   inside cp -a /etc/letsencrypt/live/lunch.example /etc/letsencrypt/live/other.example
   if inside env RENEWED_LINEAGE=/etc/letsencrypt/live/other.example \
     /usr/local/lib/lunchd/bin/certbot-deploy-hook 2>"$logs/$suite-hook"; then
-    fail 'the hook takes a second certificate'
+    fail 'the hook accepts a second certificate'
   fi
   grep 'certbot certonly --cert-name lunch.example -d' "$logs/$suite-hook"
   inside rm -r /etc/letsencrypt/live/other.example
   trusted https://lunch.example/ | grep -E "$lunch"
 
-  # A key of another certificate, encrypted, and a chain from elsewhere: the unit goes on with these,
-  # and the hook says so, and how to go on. What was there before is there again.
+  # A key of another certificate, encrypted, and a chain from elsewhere: the unit still serves these, and
+  # the hook says so, and what to do. It restores what was there before.
   encrypt_key /etc/lunchd/key.pem.before
   inside sh -eu <<END
     cd /etc/lunchd
@@ -130,12 +129,12 @@ END
   hook_refuses 'systemd-creds encrypt .* /etc/letsencrypt/live/lunch.example/privkey.pem /etc/credstore.enc'
   serves
   inside systemctl reset-failed lunchd@check.service
-  # The way that it names.
+  # The fix that it names.
   encrypt_key /etc/letsencrypt/live/lunch.example/privkey.pem
   inside env RENEWED_LINEAGE=/etc/letsencrypt/live/lunch.example \
     /usr/local/lib/lunchd/bin/certbot-deploy-hook
   trusted https://lunch.example/ | grep -E "$lunch"
-  # It was there already, and is kept once.
+  # It was there already, and is kept only once.
   [ -z "$(inside find /etc/lunchd -name '*.before.~*')" ]
   inside rm "$etc/lunchd@.service.d/encrypted-key.conf"
   remove_encrypted_key
@@ -147,7 +146,7 @@ END
   inside systemctl daemon-reload
   trusted https://lunch.example/ | grep -E "$lunch"
 
-  # Nothing of the directory but challenges; and lunch without it.
+  # Nothing in the directory but challenges is served, and lunch is served without it.
   inside sh -eu <<'END'
     cd /var/lib/lunchd/acme
     mkdir -p .well-known/acme-challenge
@@ -166,7 +165,7 @@ END
     rm -r /var/lib/lunchd/acme/secret /var/lib/lunchd/acme/.well-known
     rm -r $etc/lunchd@.service.d
     systemctl daemon-reload
-    # The way back. uninstall takes what the hook has kept.
+    # The way back. uninstall removes what the hook has kept.
     cd /etc/lunchd
     cp -p --remove-destination key.pem.before key.pem
     cp -p --remove-destination chain.pem.before chain.pem
@@ -177,7 +176,7 @@ END
 hook_refuses() { # LINE
   if inside env RENEWED_LINEAGE=/etc/letsencrypt/live/lunch.example \
     /usr/local/lib/lunchd/bin/certbot-deploy-hook 2>"$logs/$suite-hook"; then
-    fail 'the hook is content'
+    fail 'the hook did not fail'
   fi
   cat "$logs/$suite-hook"
   grep "^certbot-deploy-hook: .*$1" "$logs/$suite-hook"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # The checks, one function each, in the order in which scripts/e2e calls them. Each runs under
-# `set -e`; what it writes on fd 3 is printed beside its name.
+# `set -e`; what it writes to fd 3 is printed next to its name.
 
 source=/opt/lunchd   # the repository, in the container
 prefix=/usr/local    # where lunchd is, in the container
@@ -17,14 +17,14 @@ fail() {
   exit 1
 }
 
-# Fails if a line matches: `! grep` would not, under `set -e`; and if there is nothing to look at.
+# Fails if a line matches, which `! grep` would not under `set -e`, and if the input is missing.
 no_line() { # GREP-ARGUMENTS...
   local status=0
   grep "$@" || status=$?
   [ "$status" = 1 ] || fail "there must be no such line: $*"
 }
 
-# Polls a command until it succeeds, for at most so many seconds.
+# Polls a command until it succeeds, for at most that many seconds.
 await() {
   local seconds=$1 end=$((SECONDS + $1))
   shift
@@ -73,7 +73,7 @@ hold() {
 }
 release() {
   local descriptor=${holds[$1]}
-  echo >&"$descriptor" # not by closing it: other clients in the background have it too
+  echo >&"$descriptor" # not by closing it: other background clients have it too
   exec {descriptor}>&-
   wait "${held[$1]}" || fail "client $1 failed: $(cat "$logs/$suite-$1.out")"
 }
@@ -96,8 +96,8 @@ main_pid() {
   inside systemctl show --property MainPID --value "$1"
 }
 
-# A point in the journal, and what came after it. By time: systemd 252 finds nothing after a cursor
-# once it is asked for one identifier.
+# A point in the journal, and what came after it. By time: systemd 252 finds nothing after a cursor if it
+# filters by identifier.
 journal_now() {
   inside date +@%s.%6N
 }
@@ -128,7 +128,7 @@ drop_example() {
   inside systemctl daemon-reload
 }
 
-# The key where examples/encrypted-key.conf has it; in a directory that 257 brings, and 252 does not.
+# Puts the key where examples/encrypted-key.conf expects it: a directory that 257 ships and 252 does not.
 encrypt_key() { # FILE
   inside sh -eu -c "
     [ -d /etc/credstore.encrypted ] || mkdir /etc/credstore.encrypted /run/credstore-made
@@ -140,7 +140,7 @@ remove_encrypted_key() {
     [ ! -d /run/credstore-made ] || rmdir /etc/credstore.encrypted /run/credstore-made"
 }
 
-# Lets no check see what another one left when it failed.
+# Removes what a failed check left, so that others don't see it.
 restore() {
   inside sh -c "
     touch /opt/stop
@@ -160,13 +160,13 @@ restore() {
     rm /opt/stop"
 }
 
-# What install and uninstall must leave alone: the whole tree, but for what a running Debian writes.
+# What install and uninstall must leave alone: the whole tree, except for what a running Debian writes.
 file_list() {
   inside find / -xdev \( -path /var/log -o -path /var/lib/systemd -o -path /var/cache \
     -o -path /var/tmp -o -path /opt \) -prune -o -printf '%M %u %p %l\n' | sort
 }
 
-# How much an attacker could reach, as systemd sees it: at most 0.3, or what is given.
+# The exposure as systemd rates it: at most 0.3, or what is given.
 exposure() {
   local exposure
   exposure=$(inside systemd-analyze security --no-pager lunchd@x.service |
@@ -177,7 +177,7 @@ exposure() {
 
 # --- The checks
 
-# What a developer's two commands say of a machine without Maven and a JDK; setup has the rest.
+# What a developer's two commands say on a machine without Maven and a JDK; setup has everything else.
 check_needs() {
   local command line status
   for command in run test; do
@@ -195,7 +195,7 @@ check_needs() {
       grep -w openjdk-25-jdk-headless <<<"$line"
     fi
   done
-  # On a terminal it asks; all but yes is no.
+  # On a terminal it asks; anything but yes means no.
   if [ "$suite" != bookworm ]; then
     status=0
     inside script -qec "$source/scripts/test" /dev/null <<<'' >"$logs/needs" || status=$?
@@ -207,7 +207,7 @@ check_needs() {
 
 check_install() {
   file_list >"$logs/$suite-files-before"
-  # An older systemd than the units need.
+  # A systemd that is too old for the units.
   inside sh -c 'mkdir /opt/old && printf "#!/bin/sh\necho systemd 251\n" >/opt/old/systemctl && chmod +x /opt/old/systemctl'
   local status=0
   inside env PATH=/opt/old:/usr/sbin:/usr/bin "$source/scripts/install" 2>"$logs/old" || status=$?
@@ -217,7 +217,7 @@ check_install() {
   file_list | diff "$logs/$suite-files-before" - || fail 'it wrote something'
 
   inside "$source/scripts/install"
-  inside "$source/scripts/install" # again: no harm
+  inside "$source/scripts/install" # repeating it does no harm
   inside lunchd --version | grep -x 'lunchd .*, AOT cache in use'
   inside systemd-analyze verify --man=no lunchd.socket lunchd@x.service lunchd.slice \
     lunchd-sandbox.service lunchd@check.service lunchd-check.timer lunchd-self-signed.service
@@ -227,7 +227,7 @@ check_install() {
   inside cp -a /etc/lunchd /opt/etc-lunchd
   exposure
 
-  # For a domain: certbot's paths, in a drop-in; and into another root, for packagers.
+  # For a domain: certbot's paths, in a drop-in; and in another root, for packagers.
   inside env DESTDIR=/tmp/staged "$source/scripts/install" --prefix /usr --domain lunch.example
   inside grep -rq /etc/letsencrypt/live/lunch.example/privkey.pem "/tmp/staged$etc"
   inside env DESTDIR=/tmp/staged "$source/scripts/uninstall" --prefix /usr
@@ -244,7 +244,7 @@ check_answers() {
     https "$family" --location http://localhost/ | grep -E "$lunch"
   done
 
-  # Behind a proxy on the same host, which is one source, and may ask more than 8 times at once.
+  # Behind a proxy on the same host, which is one source and may open more than 8 connections at once.
   inside cp "$source/units/examples/lunchd-unix.socket" "$etc"
   inside ln -s lunchd@.service "$etc/lunchd-unix@.service"
   inside systemctl daemon-reload
@@ -254,7 +254,7 @@ check_answers() {
   https --unix-socket /run/lunchd.sock http://localhost/ | grep -E "$lunch"
   client proxy 12
   inside systemctl stop lunchd-unix.socket
-  if inside test -e /run/lunchd.sock; then fail 'the Unix socket is left'; fi
+  if inside test -e /run/lunchd.sock; then fail 'the Unix socket is still there'; fi
   inside rm "$etc/lunchd-unix.socket" "$etc/lunchd-unix@.service"
   inside systemctl daemon-reload
   serves
@@ -276,8 +276,8 @@ check_instance() {
   grep -E '^Seccomp:\s+2$' <<<"$status"
   [ "$(grep -cE '^Cap(Inh|Prm|Eff|Bnd|Amb):\s+0+$' <<<"$status")" = 5 ] || fail "capabilities: $status"
 
-  # Sockets: the connection, the journal's, and the one that NIO keeps to close others with: half of
-  # a pair whose other half is closed. It is the only one that belongs to the instance's network.
+  # Sockets: the connection, the journal's, and the one that NIO keeps to close others with, half of a pair
+  # whose other half is closed. Only that one belongs to the instance's network.
   local sockets connection journal own
   sockets=$(inside find "/proc/$pid/fd" -lname 'socket:*' -printf '%l\n' | sort -u)
   connection=$(inside readlink "/proc/$pid/fd/0")
@@ -289,7 +289,7 @@ check_instance() {
     case $socket in
       "$connection" | "$journal") ;;
       *) grep -qE "^\S+ 00000002 \S+ \S+ 0001 \S+ +$(tr -dc 0-9 <<<"$socket")$" <<<"$own" ||
-        fail "a socket of its own: $socket; $own" ;;
+        fail "an unexpected socket: $socket; $own" ;;
     esac
   done
   [ "$(wc -l <<<"$own")" -le 1 ] || fail "Unix sockets: $own"
@@ -310,8 +310,8 @@ check_instance() {
   release instance
 }
 
-# The probe takes lunchd's place in lunchd@ itself, which leaves the instances that run already. It
-# needs a dynamic user of the same name, and so the same uid: what else a unit has counts as well.
+# The probe replaces lunchd in lunchd@ itself, without affecting running instances. It needs a dynamic user
+# of the same name, so that it has the same uid, and every other setting of the unit.
 place_probe() { # [SETTING...]
   inside sh -eu -c "
     cp $tools/probe $prefix/lib/\$(readlink $prefix/lib/lunchd)/
@@ -327,7 +327,7 @@ remove_probe() {
 }
 probe_conf=lunchd@.service.d/probe.conf
 
-# try NAME WORD...: what the probe says, which must be that everything was denied.
+# try NAME WORD...: runs the probe, which must report that everything was denied.
 try() {
   local said=$logs/$suite-$1 denied
   shift
@@ -340,7 +340,7 @@ try() {
 }
 
 check_sandbox() {
-  hold sandbox finish # an instance with credentials of its own
+  hold sandbox finish # an instance with its own credentials
   place_probe
   try host probe host
   grep -x 'reads its own key.pem' "$logs/$suite-host"
@@ -348,7 +348,7 @@ check_sandbox() {
   release sandbox
 }
 
-# All instances have one uid: what one that is not lunchd any more can do to the others.
+# All instances have one uid: what one that has been taken over can do to the others.
 check_siblings() {
   await 20 instance_count_is 0
   hold sibling finish
@@ -364,14 +364,14 @@ check_siblings() {
   try name names
   grep -E '^name [0-9a-f]{5}$' "$logs/$suite-name"
   remove_probe
-  # It was not stopped, not killed and not limited.
+  # The other one was not stopped, killed or limited.
   release sibling
   said sibling served
   inside systemctl stop "$attacker"
   release attacker
 }
 
-# Where systemd knows PrivatePIDs=: an instance can't even name another.
+# With a systemd that knows PrivatePIDs=, an instance can't even name another.
 check_pids() {
   await 20 instance_count_is 0
   use_example lunchd@.service private-pids.conf
@@ -387,7 +387,7 @@ check_pids() {
   await 5 instance_count_is 0
   serves
   await 5 instance_count_is 0
-  # The exit status is noticed, and what systemd says of it is what units/README.md says.
+  # The exit status is reported, with the text of systemd that units/README.md quotes.
   journal_since "$since" --priority warning >"$logs/warnings"
   no_line -v ': Supervising process [0-9]* which is not our child\.' "$logs/warnings"
   nothing_failed
@@ -395,7 +395,7 @@ check_pids() {
   serves
 }
 
-# With users of its own an instance has a /proc: it reaches nothing by that.
+# With private users an instance has a /proc, through which it reaches nothing.
 check_users() {
   local paths with pid
   await 20 instance_count_is 0
@@ -413,8 +413,7 @@ check_users() {
   [ "$(inside cat "/proc/$pid/uid_map" | wc -l)" = 2 ] # root and its own
   place_probe
   try sibling probe sibling "$pid"
-  # What lies below its own /proc/PID may be written to, and nothing else: neither another's nor what is
-  # the kernel's.
+  # Only files below its own /proc/PID may be written to, and none of other processes or the kernel.
   client probe host >"$logs/$suite-host"
   grep -x done "$logs/$suite-host"
   grep '^denied read /proc/1/status' "$logs/$suite-host"
@@ -431,11 +430,11 @@ check_users() {
   nothing_failed
 }
 
-# What one that is not lunchd any more can take from the others and from the host.
+# The resources that an instance that has been taken over can take from the others and from the host.
 check_limits() {
   local unit start since lines
   await 20 instance_count_is 0
-  # Ignores every signal: gone 2 s after a stop, or after its time.
+  # It ignores every signal: gone 2 s after a stop, or at its time limit.
   place_probe
   hold stop stay
   unit=$(instances)
@@ -450,23 +449,23 @@ check_limits() {
   release overdue
   remove_probe
 
-  # Computes for ever: ended by its limit.
+  # It computes for ever: ended by its limit.
   place_probe LimitCPU=1
   since=$(journal_now)
   client probe spin
   await 5 journal_has "$since" 'lunchd@.*status=9/KILL'
   await 5 instance_count_is 0
-  # Fills the journal: 9,000 lines of 48 KB.
+  # It fills the journal: 9,000 lines of 48 KB.
   since=$(journal_now)
   client probe journal
   inside journalctl --sync
   lines=$(inside journalctl --since "$since" --identifier lunchd --output cat --quiet | wc -l)
-  echo "$lines lines of 9000 taken" >&3
+  echo "$lines lines of 9000 logged" >&3
   [ "$lines" -ge 1 ]
   [ "$lines" -le 400 ]
   remove_probe
 
-  # What a JVM would take from its environment: nothing, and no byte of it for the client.
+  # The JVM takes no options from its environment, and the client gets no message about them.
   inside systemctl set-environment JAVA_TOOL_OPTIONS=-Xint _JAVA_OPTIONS=-Xint \
     JDK_JAVA_OPTIONS=-showversion _JAVA_LAUNCHER_DEBUG=1
   since=$(journal_now)
@@ -475,7 +474,7 @@ check_limits() {
   await 5 journal_has "$since" '" 200 '
   if journal_has "$since" 'Picked up'; then fail 'took options from the environment'; fi
 
-  # No core, not even into a pipe.
+  # No core dump, not even into a pipe.
   hold dumped finish
   local pid
   pid=$(main_pid "$(instances)")
@@ -484,21 +483,21 @@ check_limits() {
   said dumped served
   nothing_failed
 
-  # A container may have no controllers, so that these can't be seen to act there.
+  # A container may have no controllers, so this can't test that they work.
   [ "$(inside systemctl show --property MemoryMax,TasksMax,LimitCPU,LimitCORE,LimitNOFILE lunchd@x.service |
     sort | paste -sd ' ')" = "LimitCORE=0 LimitCPU=10 LimitNOFILE=256 MemoryMax=$((128 << 20)) TasksMax=32" ]
 }
 
-# The handlers that are measured and tried beside lunchd, each on a port of its own:
+# The handlers that are compared with lunchd, each on its own port:
 #   9001 lunchd without a sandbox
-#   9002 the static handler without a sandbox   9003 the same in lunchd's
+#   9002 the static handler without a sandbox   9003 the same in lunchd's sandbox
 place_handlers() {
   inside sh -eu <<END
     root=$prefix/lib/\$(readlink $prefix/lib/lunchd)
     cp $tools/answer "\$root/"
     cd /run/systemd/system
     unit=$prefix/lib/systemd/system/lunchd@.service
-    # Its command: from ExecStart= to the first line that does not go on.
+    # Its command: from ExecStart= to the first line without a continuation.
     command=\$(sed -n '/^ExecStart=/,/[^\\\\]\$/p' \$unit)
     sandboxed() {
       sed -e '/^ExecStart=/,/[^\\\\]\$/d' -e "s|^LoadCredential=key|ExecStart=\$1\n&|" \
@@ -536,18 +535,18 @@ check_key() {
   serves
   [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem)" = '600 root' ]
 
-  # Junk in place of the key: an alert for the client, a line with the file for the operator.
+  # Junk in place of the key: the client gets an alert, the operator a line that names the file.
   local since
   inside mv /etc/lunchd/key.pem /etc/lunchd/key.pem.kept
   echo junk | inside tee /etc/lunchd/key.pem
   since=$(journal_now)
-  if https https://localhost/ 2>"$logs/junk"; then fail 'served with junk for a key'; fi
+  if https https://localhost/ 2>"$logs/junk"; then fail 'served with junk as the key'; fi
   grep -iE 'alert|internal error' "$logs/junk"
   await 5 journal_has "$since" 'key\.pem'
   await 5 instance_count_is 0
   nothing_failed
 
-  # No key at all: systemd starts nothing, and says why.
+  # No key: systemd starts nothing, and says why.
   inside rm /etc/lunchd/key.pem
   since=$(journal_now)
   if https https://localhost/; then fail 'served without a key'; fi
@@ -564,8 +563,8 @@ check_renewal() {
   serves
 }
 
-# A pair in a directory, and a symbolic link to it that is swapped while two clients keep asking. Puts back the
-# pair that was there, which a signer does not have at once.
+# A pair in a directory, and a symbolic link to it that is replaced while two clients keep asking. Restores
+# the previous pair, which a signer does not have at once.
 swap_directories() {
   inside sh -eu <<'END'
     cd /etc/lunchd
@@ -583,18 +582,18 @@ END
   inside sh -eu -c 'cd /etc/lunchd && rm -r key.pem chain.pem live old new && mv kept/* . && rmdir kept'
 }
 
-# Has a command exchange the pair while two clients ask: the next connection gets the new one, and none
-# fails. Where a signer has the key, it is the next one after systemd has noticed.
+# Lets a command replace the pair while two clients ask: the next connection gets the new one, and none
+# fails. If a signer has the key, it is the next one after systemd has noticed.
 renew_under_load() { # CHAIN COMMAND
   local load served start
   rm -f "$container/root/opt/stop"
   client load /opt/stop >"$logs/$suite-load" 2>&1 &
   load=$!
   await 20 inside sh -c 'journalctl --quiet --since -10s --identifier lunchd | grep -q "\" 200 "'
-  sleep 2 # some answers with the old one
+  sleep 2 # for some answers with the old one
   start=$(date +%s%3N)
   inside sh -c "$2"
-  # Its certificate must verify against the new one alone.
+  # Its certificate must be trusted by the new one alone.
   until inside curl -sS --fail --cacert "$1" https://localhost/ >"$logs/$suite-renewed"; do
     inside test -e /run/lunchd-signer
     [ $(($(date +%s%3N) - start)) -lt 3000 ] || fail 'the old pair is still served after 3 s'
@@ -622,7 +621,7 @@ check_crash() {
     [ "$(wc -l <<<"$unit")" = 1 ]
     inside sh -c "kill -s $signal $(main_pid "$unit")"
     await 5 journal_has "$since" "${unit%%.*}.*status="
-    # Not a byte of what the JVM says of its end reaches the client.
+    # Not a byte of the JVM's crash report reaches the client.
     release "$signal"
     said "$signal" "received b''"
   done
@@ -646,14 +645,14 @@ check_misbehaviour() {
 
   client misbehave
   await 20 instance_count_is 0
-  # systemd's own word for a client that was gone before systemd accepted it; it counts connections
-  # by their source, and logs at this level that there is none. Nobody can turn that down alone.
+  # systemd's message for a client that left before systemd accepted it: it counts connections by their source,
+  # and logs at this level that there is none. This message can't be suppressed by itself.
   journal_since "$since" --priority err >"$logs/errors"
   no_line -vE '^lunchd.socket: getpeername(\(\))? failed: Transport endpoint is not connected$' \
     "$logs/errors"
   serves
 
-  # No line of the key, base64 as it is on the disk, anywhere in the journal; nor in its log.
+  # No line of the key, in base64 as on the disk, anywhere in the journal.
   inside journalctl --quiet --no-pager --all --output export >"$logs/journal"
   local part
   inside grep -v -- ----- /etc/lunchd/key.pem >"$logs/key"
@@ -663,26 +662,26 @@ check_misbehaviour() {
   rm "$logs/journal" "$logs/key"
 }
 
-# A request is one line of the whole journal; what fails is there besides.
+# A request is one line in the whole journal, and a failure is logged too.
 check_journal() {
   local shipped all
-  serves # the first one since the boot is the one that lunchd.slice is made for
+  serves # the first one since the boot, with which systemd logs the start of lunchd.slice
   journal_of_requests
   cp "$logs/$suite-journal" "$logs/$suite-shipped"
   shipped=$bytes
-  # Now and then 252 says of the credentials' mount that it is gone; that is no unit of lunchd's.
+  # Sometimes 252 logs that the credentials' mount is gone; that is not one of lunchd's units.
   no_line -vE '" 200 |^run-credentials-.*\.mount: Deactivated successfully\.$' "$logs/$suite-shipped"
   [ "$(grep -c '" 200 ' "$logs/$suite-shipped")" = 20 ]
   if [ "$suite" != bookworm ]; then no_line -v '" 200 ' "$logs/$suite-shipped"; fi
 
-  # What the JVM says has no priority of its own, and must not be lost.
+  # What the JVM itself says has no priority, and must not be lost.
   inside mkdir -p "$etc/lunchd@.service.d"
   printf '[Service]\nExecStart=\nExecStart=%s/lib/lunchd/runtime/bin/java NoSuchClass\n' "$prefix" |
     inside tee "$etc/lunchd@.service.d/journal.conf"
   inside systemctl daemon-reload
   local since
   since=$(journal_now)
-  if serves; then fail 'served by no class'; fi
+  if serves; then fail 'served without a class'; fi
   await 5 journal_has "$since" 'Could not find or load main class NoSuchClass'
   await 5 journal_has "$since" 'lunchd@.*status=1/FAILURE'
   await 5 instance_count_is 0
@@ -694,9 +693,9 @@ check_journal() {
   grep -q '^lunchd@.*Deactivated successfully' "$logs/$suite-journal"
   inside rm -r "$etc/lunchd@.service.d"
   inside systemctl daemon-reload
-  echo "$((shipped / 20)) bytes a request, $((all / 20)) with LogLevelMax=info" >&3
+  echo "$((shipped / 20)) bytes per request, $((all / 20)) with LogLevelMax=info" >&3
 }
-# What 20 requests leave in the whole journal, but for other services; and how many bytes that is.
+# What 20 requests leave in the whole journal, without other services, and the number of bytes.
 journal_of_requests() {
   local since i
   await 20 instance_count_is 0
@@ -714,8 +713,8 @@ check_flood() {
   await 15 serves
   echo "served $((SECONDS - start)) s after the flood" >&3
 
-  # All the places taken by clients that say one byte: all gone by the deadline. Longer than by default,
-  # since so many take some seconds to start.
+  # All places are taken by clients that send one byte: all are gone at the deadline. It is longer than by
+  # default, since so many take some seconds to start.
   await 30 instance_count_is 0
   inside mkdir -p "$etc/lunchd@.service.d"
   printf '[Service]\nEnvironment="LUNCHD_OPTIONS=--first-timeout 10"\n' |
@@ -736,8 +735,8 @@ check_flood() {
   nothing_failed
 }
 
-# The pair of the installation is a server's and no authority's; and it is replaced in time, as no
-# other pair is.
+# The pair made by the installation is for a server and not for an authority; only this pair is replaced
+# before it expires.
 check_self_signed() {
   local pair
   inside openssl x509 -in /etc/lunchd/chain.pem -noout -ext basicConstraints,keyUsage,extendedKeyUsage |
@@ -756,11 +755,11 @@ X509v3 Key Usage: critical Digital Signature X509v3 Extended Key Usage: TLS Web 
       -set_serial 1 -days 1 -out chain.pem 2>/dev/null
 END
   if inside openssl verify -CAfile /etc/lunchd/chain.pem /run/forged/chain.pem; then
-    fail 'one signed with it is trusted'
+    fail 'a certificate signed with it is trusted'
   fi
   inside rm -r /run/forged
 
-  # What lunchd once made is replaced by an upgrade.
+  # A pair made by an earlier lunchd is replaced by an upgrade.
   make_pair -days 3650
   inside sh -c 'cd /etc/lunchd && sha256sum key.pem chain.pem >self-signed.sha256'
   pair=$(digest)
@@ -770,7 +769,7 @@ END
   inside sh -c 'cd /etc/lunchd && sha256sum -c self-signed.sha256'
   [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem /etc/lunchd/chain.pem | paste -sd ,)" = '600 root,644 root' ]
   serves
-  # And before it expires, by the check of each day; a good one stays.
+  # The daily check replaces it before it expires; a good one stays.
   pair=$(digest)
   inside systemctl start lunchd@check
   [ "$(digest)" = "$pair" ] || fail 'a good pair was replaced'
@@ -781,13 +780,13 @@ END
   [ "$(digest)" != "$pair" ] || fail 'the pair will expire'
   serves
 
-  # The administrator's own, be it as old or as bad.
+  # The administrator's pair stays, even if it is as old or as bad.
   make_pair -days 15
   pair=$(digest)
   inside systemctl start lunchd@check
   inside "$source/scripts/install"
   [ "$(digest)" = "$pair" ] || fail "the administrator's pair was replaced"
-  # Links to a pair of lunchd's own are the administrator's too.
+  # Links to a pair that lunchd has made are the administrator's too.
   inside sh -eu -c 'cd /etc/lunchd && mkdir own && mv key.pem chain.pem own && ln -s own/* . &&
     sha256sum key.pem chain.pem >self-signed.sha256'
   inside systemctl start lunchd@check
@@ -805,7 +804,7 @@ make_pair() { # OPENSSL-ARGUMENTS...
     -addext subjectAltName=DNS:localhost -keyout /etc/lunchd/key.pem -out /etc/lunchd/chain.pem "$@"
 }
 
-# The check of what the unit serves, with the administrator's drop-ins, in the same sandbox.
+# The check tests what the unit serves, with the administrator's drop-ins, in the same sandbox.
 check_daily() {
   local since
   inside systemctl is-active lunchd-check.timer
@@ -820,14 +819,14 @@ check_daily() {
   no_line acme-webroot "$logs/$suite-report"
   nothing_failed
 
-  # The directory of challenges is not there.
+  # The directory for challenges is missing.
   since=$(journal_now)
   inside mv /var/lib/lunchd/acme /var/lib/lunchd/acme.away
   inside systemctl start lunchd@check
   await 5 journal_has "$since" '^warning: --acme-webroot /acme is missing'
   inside mv /var/lib/lunchd/acme.away /var/lib/lunchd/acme
 
-  # A file that the host has and the sandbox has not.
+  # A file that exists on the host but not in the sandbox.
   printf 'Gruel\n' | inside tee /etc/lunchd/menu
   options --menu /etc/lunchd/menu
   use_example lunchd@check.service on-failure.conf
@@ -836,7 +835,7 @@ check_daily() {
   inside chmod 755 /usr/local/bin/mail
   inside systemctl daemon-reload
   since=$(journal_now)
-  if inside systemctl start lunchd@check; then fail 'the check took a menu that is not there'; fi
+  if inside systemctl start lunchd@check; then fail 'the check accepts a missing menu'; fi
   [ "$(inside systemctl show --property ExecMainStatus --value lunchd@check)" = 66 ]
   await 5 journal_has "$since" '^--menu /etc/lunchd/menu can.t be read .*bring it in by LoadCredential='
   inside systemctl --failed --plain --no-legend | grep '^lunchd@check.service '
@@ -848,12 +847,12 @@ check_daily() {
   inside systemctl start lunchd@check
   nothing_failed
 
-  # A leaf of too few days, a chain that is not there: failed, and not collected.
+  # A leaf with too few days left, a missing chain: the check fails and stays in the list of failed units.
   make_pair -days 9
-  if inside systemctl start lunchd@check; then fail 'nine days are enough'; fi
+  if inside systemctl start lunchd@check; then fail 'the check accepts a leaf with nine days left'; fi
   [ "$(inside systemctl show --property ExecMainStatus --value lunchd@check)" = 1 ]
   inside rm /etc/lunchd/chain.pem
-  if inside systemctl start lunchd@check; then fail 'no chain is enough'; fi
+  if inside systemctl start lunchd@check; then fail 'the check accepts a missing chain'; fi
   [ "$(inside systemctl show --property ExecMainStatus --value lunchd@check)" = 243 ]
   inside systemctl is-failed lunchd@check
   inside cp -a /opt/etc-lunchd/. /etc/lunchd
@@ -871,7 +870,7 @@ options() { # OPTION...
   inside systemctl daemon-reload
 }
 
-# An upgrade under load: nobody notices, and the administrator's own drop-in stays.
+# An upgrade under load: no client notices, and the administrator's drop-in stays.
 check_reinstall() {
   inside mkdir -p "$etc/lunchd@.service.d"
   printf '[Service]\nNice=1\n' | inside tee "$etc/lunchd@.service.d/mine.conf"
@@ -882,7 +881,7 @@ check_reinstall() {
   before=$(inside readlink /usr/local/lib/lunchd)
   inside "$source/scripts/install" &
   local install=$!
-  # One that was there before ends on the files it started with.
+  # A connection from before the upgrade keeps the files that it started with.
   await 30 sh -c "[ \"\$(readlink $container/root/usr/local/lib/lunchd)\" != $before ]"
   inside test -d "/usr/local/lib/$before"
   release upgraded
@@ -902,7 +901,7 @@ check_reinstall() {
   serves
 }
 
-# certbot's paths, as it makes them: links to the files, which root alone may read.
+# certbot's paths, as it makes them: links to the files, which only root may read.
 check_domain() {
   inside sh -eu <<'END'
     cd /etc
@@ -919,18 +918,18 @@ END
   inside "$source/scripts/install" # an upgrade keeps the domain
   inside curl -sS --fail --cacert /etc/letsencrypt/live/lunch.example/fullchain.pem \
     --resolve lunch.example:443:127.0.0.1 https://lunch.example/ | grep -E "$lunch"
-  # uninstall takes the drop-in; the certificate is the administrator's.
+  # uninstall removes the drop-in; the certificate is the administrator's.
   inside rm -r /etc/letsencrypt/archive /etc/letsencrypt/live
 }
 
 check_examples() {
-  # The key encrypted at rest: in the clear it is nowhere on the disk.
+  # The key encrypted at rest: it is nowhere on the disk in plaintext.
   local since
   encrypt_key /etc/lunchd/key.pem
   inside mv /etc/lunchd/key.pem /run/key.pem
   use_example lunchd@.service encrypted-key.conf
   serves
-  # As it was shipped once, with what an administrator added to it.
+  # As in an earlier version, with an administrator's additions.
   printf '%s\n' '[Service]' LoadCredential= 'LoadCredential=chain.pem:/etc/lunchd/chain.pem' \
     'LoadCredentialEncrypted=key.pem:/etc/credstore.encrypted/lunchd-key.pem' |
     inside tee "$etc/lunchd@.service.d/encrypted-key.conf"
@@ -938,7 +937,7 @@ check_examples() {
   serves
   drop_example lunchd@.service encrypted-key.conf
 
-  # All that is shipped, and an administrator's own: whatever their names, none undoes another.
+  # All shipped drop-ins and an administrator's: whatever their names, none undoes another.
   printf 'Gruel\n' | inside tee /etc/lunchd/menu
   local first second
   for first in encrypted-key menu; do
@@ -962,7 +961,7 @@ check_examples() {
   inside mv /run/key.pem /etc/lunchd/key.pem
   remove_encrypted_key
 
-  # A key with a password, and a self-check: what no other connection asks of the kernel.
+  # A key with a password, and a self-check: no other connection makes these system calls.
   inside sh -eu -c "
     cd /run && echo secret >password && chmod 600 password
     openssl pkcs8 -topk8 -v2 aes-256-cbc -passout file:password -in /etc/lunchd/key.pem -out locked.pem
@@ -974,7 +973,7 @@ check_examples() {
   inside sh -eu -c "
     sed -i 's/LUNCHD_OPTIONS=/&--check /' $etc/lunchd@.service.d/locked.conf
     systemctl daemon-reload"
-  # Ends with a reset, since it does not read what the client says.
+  # Ends with a reset, since it does not read what the client sends.
   inside curl --silent --http0.9 http://localhost/ >"$logs/$suite-check" || true
   grep -x 'handshake: TLSv1.3 .*' "$logs/$suite-check"
   inside rm /run/password /run/locked.pem
@@ -992,7 +991,7 @@ check_examples() {
   inside rm /etc/lunchd/menu
   serves
 
-  # The files in memory: read as soon as the timer starts.
+  # Puts the files into the page cache before the timer starts.
   inside cp "$source/units/examples/lunchd-warm.service" "$source/units/examples/lunchd-warm.timer" "$etc"
   inside systemctl daemon-reload
   inside systemctl start lunchd-warm.timer
@@ -1006,8 +1005,8 @@ has_warmed() {
   [ "$(inside systemctl show --property ExecMainExitTimestampMonotonic --value lunchd-warm.service)" != 0 ]
 }
 
-# Interleaved medians; what else the machine does only adds to them, so the best of five counts. The
-# sandbox may cost 20 ms, or on a machine that is slow or busy a quarter of lunchd's own time.
+# Interleaved medians; other load on the machine only adds to them, so the best of five counts. The sandbox
+# may cost 20 ms, or on a slow or busy machine a quarter of lunchd's own time.
 check_latency() {
   local try
   place_handlers
@@ -1016,7 +1015,7 @@ check_latency() {
       static-bare=http:9002 static-sandboxed=http:9003 >"$logs/$suite-latency"
     cat "$logs/$suite-latency"
     if within_limits; then break; fi
-    [ "$try" -lt 5 ] || fail 'too slow, five times'
+    [ "$try" -lt 5 ] || fail 'too slow in all five tries'
   done
   remove_handlers
   cat "$logs/$suite-figures" >&3
@@ -1038,15 +1037,15 @@ within_limits() {
 
 check_uninstall() {
   inside "$source/scripts/uninstall"
-  inside "$source/scripts/uninstall" # again: no harm
+  inside "$source/scripts/uninstall" # repeating it does no harm
   file_list >"$logs/$suite-files-after"
   diff "$logs/$suite-files-before" "$logs/$suite-files-after"
   [ -z "$(inside find /dev /run -name '*lunchd*' ! -path '/run/log/*')" ] ||
-    fail "left: $(inside find /dev /run -name '*lunchd*')"
+    fail "left behind: $(inside find /dev /run -name '*lunchd*')"
   [ -z "$(inside systemctl list-unit-files --no-legend 'lunchd*')" ]
 }
 
-# scripts/e2e has rebooted the container, and touched nothing since.
+# scripts/e2e has rebooted the container, and changed nothing since.
 check_reboot() {
   inside systemctl is-active lunchd.socket
   serves

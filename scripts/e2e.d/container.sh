@@ -4,21 +4,21 @@
 
 cache=${XDG_CACHE_HOME:-/var/cache}/lunchd-e2e
 packages=systemd,systemd-sysv,dbus,curl,openssl,python3,iproute2,gcc,libc6-dev
-more="pebble certbot nftables" # by apt, since debootstrap knows of no virtual packages
+more="pebble certbot nftables" # with apt, since debootstrap does not know virtual packages
 machine=lunchd-e2e-$$
-hierarchies="systemd unified" # of version 1, in which a container has a control group of its own
-layers= # directories that lie on the image, each with a colon behind
+hierarchies="systemd unified" # of version 1, in which each container has its own control group
+layers= # directories on top of the image, each followed by a colon
 container= # where it is mounted
-nspawn=    # the process that holds it
+nspawn=    # the systemd-nspawn process
 leader=    # its init
 
-# Makes the image unless it is there, and boots it.
+# Makes the image if it is missing, and boots it.
 container_make() {
   local suite=$1 image
-  # Another list of packages is another image.
+  # Another list of packages makes another image.
   image=$cache/$suite-$(printf %s "$packages $more" | cksum | cut -d ' ' -f 1)
   if [ ! -d "$image" ]; then
-    echo "e2e: making the image of $suite, once" >&2
+    echo "e2e: making the image of $suite, only this time" >&2
     mkdir -p "$cache"
     rm -rf "$image.partial"
     debootstrap --variant=minbase --include="$packages" "$suite" "$image.partial" \
@@ -32,7 +32,7 @@ container_make() {
       echo "e2e: apt-get failed; see $cache/$suite.log" >&2
       return 1
     }
-    # Every run is a machine of its own; empty, since without the file systemd asks for a first boot.
+    # Every run is a different machine; the file is empty, since without it systemd asks for a first boot.
     : >"$image.partial/etc/machine-id"
     mv "$image.partial" "$image"
   fi
@@ -44,7 +44,7 @@ container_make() {
   container_boot
 }
 
-# Its control groups; those of other containers, which have no more of the host's systemd, would be the same.
+# Its own control groups; otherwise all containers would have the same, since they don't have the host's systemd.
 container_groups() {
   local hierarchy
   for hierarchy in . $hierarchies; do
@@ -57,7 +57,7 @@ container_boot() {
   groups=$(container_groups)
   # shellcheck disable=SC2086 # paths of ours
   mkdir -p $groups
-  # A network of its own, with nothing but loopback; and none of the host's systemd.
+  # Its own network, with only loopback, and nothing of the host's systemd.
   (
     for group in $groups; do # without a child, which would be taken for the leader
       echo "$BASHPID" >"$group/cgroup.procs"
@@ -87,7 +87,7 @@ inside() {
     "$@"
 }
 
-# Waits for the container to end, after its init was told to; not for ever.
+# Waits for the container to end, after its init was told to, for a limited time.
 container_await_end() {
   local i
   for ((i = 0; i < 300; i++)); do
@@ -105,7 +105,7 @@ container_reboot() {
   container_boot
 }
 
-# Ends and unmounts what there is; harmless where there is nothing.
+# Ends and unmounts the container; harmless if there is none.
 container_remove() {
   if [ -n "$nspawn" ]; then
     # nspawn kills init, and with it every process of the container.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# The checks of clients on other hosts: those that try to keep lunchd from everybody else, and those that
+# The checks with clients on other hosts: those that try to block lunchd for everybody else, and those that
 # are far away. Their host is a network namespace, `outside`:
 #   10.0.0.2, 10.0.0.3       attackers, by IPv4     10.0.0.9, fd00:2::2   honest clients
 #   fd00:1::2 to fd00:1::47  attackers, in one /64  10.1.0.2              behind a link with delay
@@ -24,25 +24,25 @@ outside_make() {
 END
 }
 outside_remove() {
-  inside ip link delete outer # at once, while the namespace takes its time
+  inside ip link delete outer # at once; the namespace disappears later
   inside ip netns delete outside
 }
 
-# A client that says nothing is not accepted, for 3 s, and is served when it speaks after all.
+# A client that sends nothing is not accepted for 3 s, and is served when it finally sends something.
 check_silence() {
   await 20 instance_count_is 0
   local before
   accepted() { inside systemctl show --property NAccepted --value lunchd.socket; }
   before=$(accepted)
   hold silent silence
-  [ "$(accepted)" = "$before" ] || fail 'accepted, and has said nothing'
+  [ "$(accepted)" = "$before" ] || fail 'accepted, although it has sent nothing'
   release silent
   said silent served
   [ "$(accepted)" = $((before + 1)) ]
 }
 
-# An honest client loses nothing by that, on a link where an octet needs 60 ms either way: the same
-# instances behind a socket without it. What it could lose is a round trip, of 120 ms.
+# An honest client is not slower because of that, on a link with a delay of 60 ms each way: compares it with
+# the same instances behind a socket without DeferAcceptSec=. It could lose a round trip, 120 ms.
 check_far() {
   outside_make
   inside sh -eu <<END
@@ -55,7 +55,7 @@ END
   hold link delay 60 near far
   inside sh -eu <<'END'
     ip address add 10.1.0.1/24 dev near
-    echo 1 >/proc/sys/net/ipv6/conf/near/disable_ipv6 # it would speak before the other end is up
+    echo 1 >/proc/sys/net/ipv6/conf/near/disable_ipv6 # it would send packets before the other end is up
     ip link set near up
     ip link set far netns outside
     ip -n outside address add 10.1.0.2/24 dev far
@@ -65,7 +65,7 @@ END
   for try in 1 2 3 4 5; do
     where=outside client latency 20 shipped=https:443:far eager=https:9006:far >"$logs/$suite-far"
     if loses_nothing; then break; fi
-    [ "$try" -lt 5 ] || fail 'a round trip is lost, five times'
+    [ "$try" -lt 5 ] || fail 'a round trip is lost in all five tries'
   done
   release link
   inside sh -eu <<'END'
@@ -83,7 +83,7 @@ loses_nothing() {
   }' "$logs/$suite-far" >&3
 }
 
-# While an attack lasts, 20 requests of honest clients on IPv4 and IPv6; how many of them are served.
+# Makes 20 requests of honest clients on IPv4 and IPv6 during an attack, and prints how many are served.
 honest_under() { # NAME GREETING SOURCE...
   local name=$1
   shift
@@ -95,8 +95,8 @@ honest_under() { # NAME GREETING SOURCE...
   served=$(sed -n 1p "$logs/$suite-$name")
 }
 
-# The attacks, with what lunchd.socket does about them alone; and both at once, with the example for
-# nftables. The first needs no more than lunchd.socket.
+# The attacks, first with only the limits of lunchd.socket, and then both at once, with the example for
+# nftables. Against the first attack lunchd.socket is enough.
 check_denial() {
   local two subnet greeting served without
   outside_make
@@ -108,7 +108,7 @@ check_denial() {
       honest_under "two-$greeting" $greeting $two
       without=$served
       honest_under "subnet-$greeting" $greeting $subnet
-      echo "$greeting: $without of 20 served beside 2 addresses with 34 connections each," \
+      echo "$greeting: $without of 20 served during an attack from 2 addresses with 34 connections each," \
         "$served of 20 beside 70 addresses of a /64;" >&3
       [ "$without" -ge 18 ]
 
@@ -117,7 +117,7 @@ check_denial() {
       honest_under "both-$greeting" $greeting $two $subnet
     }
     inside nft list table inet lunchd
-    echo "$served beside both with lunchd.nft;" >&3
+    echo "$served during both with lunchd.nft;" >&3
     [ "$served" -ge 18 ]
     inside nft delete table inet lunchd
   done

@@ -1,11 +1,10 @@
 # shellcheck shell=bash
-# The commands of README and of the pages in src/main/doc as they are written there, from a Debian with
-# nothing on it to a browser that shows lunch. Sourced by scripts/e2e, for which container.sh sets
-# $container and $leader.
+# The commands in README and the pages in src/main/doc, as written there, from a minimal Debian to a browser
+# that shows lunch. Sourced by scripts/e2e; container.sh sets $container and $leader.
 
-bare=systemd,systemd-sysv,dbus # what makes a machine of a minimal Debian
+bare=systemd,systemd-sysv,dbus # what a minimal Debian needs to boot
 
-# The sh blocks of a document, below a heading and up to the next one; of those only the Nth, if given.
+# Prints the sh blocks of a document between a heading and the next one; only the Nth, if given.
 documented() { # DOCUMENT HEADING [N]
   awk -v heading="$2" -v wanted="${3:-0}" '
     /^```/ { block = $0 == "```sh" && found && (++n == wanted || !wanted); next }
@@ -15,20 +14,20 @@ documented() { # DOCUMENT HEADING [N]
   cat "$logs/commands"
 }
 
-# As inside, but with the network of the host, to fetch what is to be installed.
+# Like inside, but with the host's network, to download packages.
 connected() {
   nsenter --target "$leader" --mount --uts --ipc --pid --root \
     env -i --chdir=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
 }
 
-# Who answers apt's questions says yes.
+# Makes apt answer its questions with yes.
 say_yes() {
   echo 'APT::Get::Assume-Yes "true";' >"$container/root/etc/apt/apt.conf.d/yes"
 }
 
-# Whom the host trusts, and what it has fetched already, need not be found out again: only what is
-# missing comes from the network.
+# Copies the host's trusted certificates and its downloads, so that only what is missing comes from the
+# network.
 as_the_host() { # HOME
   mkdir -p "$container/root/usr/local/share/ca-certificates"
   find /usr/local/share/ca-certificates -name '*.crt' \
@@ -36,7 +35,7 @@ as_the_host() { # HOME
   [ ! -d ~/.m2 ] || cp -R ~/.m2 "$container/root$1"
 }
 
-# This checkout, as far as it is in git or could be.
+# Copies this checkout: the files in git, and those that are not ignored.
 checkout() { # HOME
   mkdir "$container/root$1/lunchd"
   tar -C "$repository" --exclude=./target --exclude=./.git --exclude=./.dev -c . |
@@ -53,8 +52,8 @@ check_build() {
   cp "$container"/root/root/lunchd/target/lunchd_*.deb "$logs"
 }
 
-# From lunchd's package to a class of one's own that answers over HTTPS: on the machine of check_build,
-# so that apt has fetched already what Maven runs on.
+# From lunchd's package to the user's own class that answers over HTTPS: on the machine of check_build, where
+# apt has already downloaded what Maven needs.
 check_own() {
   local commands command started=$SECONDS
   mv "$container"/root/root/lunchd/target/lunchd_*.deb "$container/root/root"
@@ -63,7 +62,7 @@ check_own() {
   commands=$(documented README.md '## Your own service' 2)
   [ "$(wc -l <<<"$commands")" = 5 ]
   while read -r command; do
-    case $command in # what needs a network
+    case $command in # these need a network
       apt-get* | *mvn*) connected bash -euxc "$command" </dev/null ;;
       *) inside env --chdir=/root bash -euxc "$command" </dev/null ;;
     esac
@@ -74,7 +73,7 @@ check_own() {
   inside journalctl --quiet --identifier lunchd-tea | grep '"GET / HTTP/1.1" 200 '
 }
 
-# Runs commands, of which those that begin with apt-get have a network.
+# Runs commands; those that begin with apt-get have a network.
 follow() { # COMMANDS
   connected bash -euxc "$(grep '^apt-get ' <<<"$1")"
   inside env --chdir=/root bash -euxc "$(grep -v '^apt-get ' <<<"$1")"
@@ -98,7 +97,7 @@ as_guest() {
   connected runuser -u guest -- env --chdir=/home/guest/lunchd HOME=/home/guest "$@"
 }
 
-# A command that serves until Ctrl-C; then asks what it serves for a line.
+# Runs a command that serves until Ctrl-C, and looks for a line in its answer.
 guest_serves() { # PATTERN COMMAND...
   local pattern=$1
   shift
@@ -116,7 +115,7 @@ guest_serves() { # PATTERN COMMAND...
   wait "$run"
 }
 
-# The first two commands of README, and then a service of one's own.
+# The first two commands of README, and then the user's own service.
 check_setup() {
   local port started commands run
   port=$(free_port 8443) # the network is the host's
@@ -137,8 +136,8 @@ check_setup() {
   guest_serves '<h1>Hello</h1>' $run
   echo "a class of one's own after $((SECONDS - started)) s" >&3
 
-  # All the tests take too long to be run once more: the tools are what is in question, so one class
-  # that needs no program, and two that need curl, socat and systemd-socket-activate.
+  # Running all tests again would take too long. This is about the tools, so it runs one class that needs no
+  # program, and two that need curl, socat and systemd-socket-activate.
   as_guest scripts/test --yes -Dtest=AcceptTest -Dit.test='SuperServerIT,PipeIT' \
     -Dsurefire.failIfNoSpecifiedTests=false </dev/null
   as_guest bash -c 'command -v time socat'

@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # The checks of the Debian package, in the order in which scripts/e2e calls them, as in checks.sh.
 
-# apt, which has no network here, and needs none.
+# apt without a network, which it does not need here.
 apt() {
   inside env DEBIAN_FRONTEND=noninteractive apt-get -qq --yes "$@"
 }
 
-# Puts the package into the container, of the project's version or of another; says where. It is built
-# once, for all suites.
+# Copies the package into the container, in the project's version or another, and prints its path. It is
+# built once for all suites.
 package_inside() { # [VERSION]
   local built=$logs/package-${1:-own} package
   if [ ! -e "$built" ]; then
@@ -21,12 +21,12 @@ package_inside() { # [VERSION]
   echo "$tools/${package##*/}"
 }
 
-# As a file list, but for what dpkg and apt keep for themselves.
+# Like file_list, without dpkg's and apt's own files.
 package_file_list() {
   file_list | grep -vE ' /var/lib/(dpkg/[a-z]+-old|apt/(extended_states|lists/auxfiles)) $'
 }
 
-# The sockets that listen, with the numbers that the kernel gave them.
+# The listening sockets, with their inode numbers.
 listening() {
   inside ss -Hltne 'sport = :443 or sport = :80' | sort
 }
@@ -36,7 +36,7 @@ check_package() {
   apt install "$(package_inside)"
   inside dpkg --verify lunchd
   inside lunchd --version | grep -x 'lunchd .*, AOT cache in use'
-  # Nothing is served before the administrator says so.
+  # Nothing is served until the administrator enables it.
   [ "$(inside systemctl is-enabled lunchd.socket)" = disabled ]
   [ -z "$(listening)" ]
   [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem /etc/lunchd/chain.pem | paste -sd ,)" = '600 root,644 root' ]
@@ -46,7 +46,7 @@ check_package() {
   check_answers
   exposure
 
-  # The manual and the completion, where man and bash look for them; every link leads to a page.
+  # The manual and the completion are where man and bash look for them; every link leads to a page.
   local page
   for page in lunchd lunchd-service lunchd.socket lunchd@.service lunchd.slice lunchd-sandbox.service \
     lunchd-check.timer lunchd-self-signed.service lunchd-signer.socket lunchd-signer.service lunchd-signer.path \
@@ -57,7 +57,7 @@ check_package() {
   for program in lunchd lunchd-service; do
     inside bash -c ". /usr/share/bash-completion/completions/$program && complete -p $program"
   done
-  # The documents, and where their links lead.
+  # The documents and the targets of their links.
   local links
   links=$(inside sh -c 'cd /usr/share/doc/lunchd && grep -ohE "\]\([^)]+\)" *.md' |
     sed -E 's/^..([^)#]*).*/\1/' | grep -vE '^(https://.*)?$' | sort -u)
@@ -69,7 +69,7 @@ check_package() {
   inside grep -q 'CLASSPATH' /usr/lib/lunchd/runtime/legal/java.base/LICENSE
 }
 
-# Beside the package, what scripts/install installs, on a port of its own.
+# The package, compared with what scripts/install installs, on its own port.
 check_speed() {
   inside sh -eu <<END
     $source/scripts/install --prefix /srv/installed
@@ -88,7 +88,7 @@ END
     client latency 30 package=https:443 installed=https:9005 >"$logs/$suite-speed"
     cat "$logs/$suite-speed"
     if as_fast; then break; fi
-    [ "$try" -lt 5 ] || fail 'slower than what scripts/install installs, five times'
+    [ "$try" -lt 5 ] || fail 'slower than what scripts/install installs, in all five tries'
   done
   inside sh -eu <<'END'
     systemctl stop installed.socket
@@ -105,8 +105,8 @@ as_fast() {
     }' "$logs/$suite-speed" >&3
 }
 
-# To a higher version, and to the same one again: not a connection is refused, and one that was
-# there before ends on the files it started with.
+# An upgrade to a higher version, and then the same version again: no connection is refused, and one from
+# before keeps the files that it started with.
 check_upgrade() {
   local higher before sockets since load apt served asked name
   higher=$(package_inside 999)
@@ -155,13 +155,13 @@ check_upgrade() {
   done
   remove_services
 
-  # The very sockets, which systemd has not opened anew.
+  # The same sockets: systemd has not opened them again.
   [ "$(listening)" = "$sockets" ]
   [ "$(inside systemctl show --property ActiveEnterTimestampMonotonic lunchd.socket)" = "$since" ]
   inside systemctl is-enabled lunchd.socket
   serves
   [ "$(inside systemctl show --property RootDirectory --value lunchd@x.service)" = /usr/lib/lunchd-999 ]
-  if [ "$suite" != bookworm ]; then # the key is apart still, and its signer of the new version
+  if [ "$suite" != bookworm ]; then # the signer still has the key, and is of the new version
     inside test "/proc/$(main_pid lunchd-signer.service)/root" -ef /usr/lib/lunchd-999
     inside lunchd-service key-apart off
     serves
@@ -172,9 +172,9 @@ check_upgrade() {
 }
 
 check_remove() {
-  # Not below a service.
+  # Not while a service uses it.
   echo '# Written by lunchd-service.' | inside tee "$etc/lunchd-tea@.service"
-  if apt remove lunchd >"$logs/$suite-removed" 2>&1; then fail 'removed below a service'; fi
+  if apt remove lunchd >"$logs/$suite-removed" 2>&1; then fail 'removed while a service used it'; fi
   grep 'lunchd-service remove tea' "$logs/$suite-removed"
   inside rm "$etc/lunchd-tea@.service"
   serves
@@ -195,7 +195,7 @@ check_purge() {
   apt purge lunchd
   package_file_list | diff "$logs/$suite-files-before" -
 
-  # With a key of the administrator's, and while it serves.
+  # With the administrator's key, and while it serves.
   apt install "$(package_inside)"
   inside systemctl enable --now lunchd.socket
   if [ "$suite" != bookworm ]; then inside lunchd-service key-apart on; fi

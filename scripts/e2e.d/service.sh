@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# The check of lunchd-service: a handler in a jar of its own, beside an unchanged lunchd. Sourced by
-# scripts/e2e, as checks.sh.
+# The check of lunchd-service: a handler in its own jar, beside an unchanged lunchd. Sourced by scripts/e2e,
+# like checks.sh.
 # shellcheck disable=SC2016
 
-# The jar of Tea.java, built by the JDK of this machine; the container has none.
+# Builds the jar of Tea.java with this machine's JDK; the container has none.
 build_tea() { # INTO
   local jdk classes=$logs/tea
   jdk=$(find_jdk)
@@ -38,7 +38,7 @@ refused() { # STATUS TEXT ARGUMENT...
   [ "$(wc -l <"$logs/refused")" = 1 ]
   grep -F -- "$text" "$logs/refused"
 }
-# A shipped drop-in, alone, and what is left of the sandbox with it.
+# A shipped drop-in by itself, and the exposure with it.
 tea_dropin() { # EXAMPLE MOST
   local dropins=$etc/lunchd-tea@.service.d
   inside mkdir -p "$dropins"
@@ -53,7 +53,7 @@ tea_exposure() { # WHAT MOST
   echo "$1: exposure $exposure" >&3
   awk -v e="$exposure" -v most="$2" 'BEGIN { exit !(e != "" && e <= most) }'
 }
-# As file_list; each upgrade calls the distribution's directory by another name.
+# Like file_list, without the distribution's directory, whose name changes with each upgrade.
 files_but_release() {
   file_list | sed -e 's|/usr/local/lib/lunchd-[A-Za-z0-9]*|/usr/local/lib/lunchd-RELEASE|' \
     -e 's|lunchd lunchd-[A-Za-z0-9]*$|lunchd lunchd-RELEASE|' | sort
@@ -70,7 +70,7 @@ check_service() {
   files_but_release >"$logs/$suite-before-tea"
   own=$(lunchds_own)
 
-  # What it does not take leaves nothing.
+  # What it refuses leaves nothing behind.
   refused 64 'choose another' add check --jar "$tools/tea.jar" --handler tea.Tea
   refused 64 'lower-case letters' add Tea --jar "$tools/tea.jar" --handler tea.Tea
   refused 64 'a port from 1 to 65535' add tea --jar "$tools/tea.jar" --handler tea.Tea --listen localhost
@@ -98,7 +98,7 @@ check_service() {
   tea_says 'Green tea, 100% $HOME %n' /
   await 5 journal_has "$since" '"GET / HTTP/1.1" 200'
   journal_since "$since" --identifier lunchd-tea | grep '"GET / HTTP/1.1" 200'
-  # lunchd is as it was; so is what a link of such a name makes of it.
+  # lunchd is unchanged; so is the target of a link with such a name.
   [ "$(lunchds_own)" = "$own" ]
   serves
   inside cp "$source/units/examples/lunchd-unix.socket" "$etc"
@@ -121,7 +121,7 @@ check_service() {
   [ "$(inside cat /etc/lunchd-tea/chain.pem)" != "$pair" ] || fail 'the pair will expire'
   tea / >/dev/null
 
-  # Each drop-in, first without: none of it is there.
+  # Each drop-in; without it, nothing of it works.
   for path in /secret /state /outgoing; do
     if tea "$path"; then fail "$path works without its drop-in"; fi
   done
@@ -133,12 +133,12 @@ check_service() {
   tea_says kept /state --data-binary 'Ada '
   tea_says kept /state --data-binary 'Grace'
   tea_says 'Ada Grace' /state
-  # It is on the disk before the answer: where fsync is denied, there is none.
+  # It is on the disk before the answer: with fsync denied, there is no answer.
   printf '[Service]\nSystemCallFilter=~fsync\n' | inside tee "$etc/lunchd-tea@.service.d/zz-denied.conf"
   inside systemctl daemon-reload
   if tea /state --data-binary ''; then fail 'it does not call fsync'; fi
   inside rm "$etc/lunchd-tea@.service.d/zz-denied.conf"
-  # It is the service's alone, and not where lunchd's challenges are.
+  # It belongs to the service alone, and is not where lunchd's challenges are.
   [ "$(inside cat /var/lib/private/lunchd-tea/guests)" = 'Ada Grace' ]
   [ "$(inside stat -c '%a %U' /var/lib/lunchd/acme)" = '755 root' ]
   inside rm "$etc/lunchd-tea@.service.d/state.conf"
@@ -162,7 +162,7 @@ if os.fork() == 0:
   tea_says 'Ada Grace' /state
   inside systemctl start lunchd-tea@check
 
-  # An upgrade brings it the new runtime; its jar and its options stay.
+  # An upgrade gives it the new runtime; its jar and its options stay.
   before=$(inside systemctl show --property RootDirectory --value lunchd-tea@x.service)
   until inside test -e /opt/stop; do
     if tea / >/dev/null; then echo served; else echo FAILED; fi
@@ -178,10 +178,10 @@ if os.fork() == 0:
   tea_says 'Green tea, 100% $HOME %n' /
   [ "$(inside systemctl show --property RootDirectory --value lunchd-tea@x.service)" != "$before" ]
   inside test ! -e "$before"
-  if inside "$source/scripts/uninstall" 2>"$logs/refused"; then fail 'uninstalled below a service'; fi
+  if inside "$source/scripts/uninstall" 2>"$logs/refused"; then fail 'uninstalled while a service used it'; fi
   grep 'lunchd-service remove tea' "$logs/refused"
 
-  # Again: another word, at once; and one that can't be served changes nothing.
+  # Adding it again: another greeting applies at once, and a jar that can't be served changes nothing.
   since=$(inside systemctl show --property ActiveEnterTimestampMonotonic lunchd-tea.socket)
   add_tea -- --greeting Darjeeling
   tea_says Darjeeling /
@@ -194,7 +194,7 @@ if os.fork() == 0:
   tea_says Darjeeling /
   nothing_failed
 
-  # What is kept, and what is not.
+  # What is kept when it is removed, and what is not.
   inside lunchd-service remove tea >"$logs/removed"
   grep -F 'kept: /etc/lunchd-tea /var/lib/lunchd-tea /var/lib/private/lunchd-tea' "$logs/removed"
   [ -z "$(inside ss -Hltn 'sport = :8443')" ]
@@ -204,7 +204,7 @@ if os.fork() == 0:
   tea_says 'Ada Grace' /state
   inside lunchd-service remove tea --purge
   inside lunchd-service remove tea --purge
-  files_but_release | diff "$logs/$suite-before-tea" - || fail 'it left something, or took something'
+  files_but_release | diff "$logs/$suite-before-tea" - || fail 'it left files behind, or removed others'
   [ -z "$(inside systemctl list-units --all --no-legend 'lunchd-tea*' 'lunchd-self-signed-tea*')" ]
   serves
   nothing_failed
