@@ -155,7 +155,7 @@ check_apart() {
   inside lunchd-service key-apart off
   [ "$(lunchds_own_but_release)" = "$own" ]
   files_but_release | diff "$logs/$suite-before-apart" -
-  [ -z "$(inside systemctl list-units --plain --no-legend --state=active 'lunchd-signer*' 'lunchd-renewed*')" ]
+  says_nothing inside systemctl list-units --plain --no-legend --state=active 'lunchd-signer*' 'lunchd-renewed*'
   if inside test -e /run/lunchd-signer; then fail 'the socket is still there'; fi
   serves
   inside systemctl start lunchd@check
@@ -221,7 +221,7 @@ check_apart_service() {
   tea_says Oolong /
   inside lunchd-service remove tea --purge
   files_but_release | diff "$logs/$suite-before-apart" -
-  [ -z "$(inside systemctl list-units --all --no-legend 'lunchd-*tea*')" ]
+  says_nothing inside systemctl list-units --all --no-legend 'lunchd-*tea*'
   serves
   nothing_failed
 }

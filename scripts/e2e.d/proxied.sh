@@ -3,6 +3,13 @@
 # certificate. Sourced by scripts/e2e, like checks.sh.
 # shellcheck disable=SC2154
 
+# Runs a command that must succeed and print nothing: [ -z "$(...)" ] holds for one that fails, too.
+says_nothing() {
+  local output
+  output=$("$@") || fail "failed: $*"
+  [ -z "$output" ] || fail "$*: $output"
+}
+
 balanced() { # CURL-ARGUMENT...: as a balancer, whose header curl can send
   https --haproxy-protocol "$@"
 }
@@ -45,7 +52,7 @@ check_proxied() {
 
   # Nobody else gets an answer, here a client without a header.
   since=$(journal_now)
-  [ -z "$(say 80 "$get")" ]
+  says_nothing say 80 "$get"
   if https https://localhost/; then fail 'served without a header'; fi
   await 5 journal_has "$since" '^127\.0\.0\.1:[0-9]+ plain - - 0 bytes .* there is no PROXY header$'
   outside_make
@@ -58,14 +65,13 @@ check_proxied() {
   else
     echo 'BPF drops packets from elsewhere;' >&3
   fi
-  outside_remove
 
   # A health check leaves no line in the journal.
   await 20 instance_count_is 0
   since=$(journal_now)
-  [ -z "$(say 443 "$local")" ]
+  says_nothing say 443 "$local"
   await 20 instance_count_is 0
-  [ -z "$(journal_since "$since")" ] || fail "it left $(journal_since "$since")"
+  says_nothing journal_since "$since"
 
   # More connections from one address than a client may have.
   hold many balancer 12
@@ -77,6 +83,8 @@ check_proxied() {
   drop_example lunchd@.service proxied.conf
   inside systemctl restart lunchd.socket
   serves
+  outside curl --silent --show-error --max-time 20 --output /dev/null http://10.0.0.1/ # which was refused before
+  outside_remove
 
   # Both ways at once.
   files_but_release >"$logs/$suite-before-both"
