@@ -54,7 +54,8 @@ public record Handed(Child child, Socket socket) implements AutoCloseable {
         () -> {
           for (ProcessHandle process :
               Stream.concat(Stream.of(started), started.children()).toList()) {
-            for (int fd = 3; fd < 64; fd++) {
+            boolean isJvm = process.info().command().orElse("").endsWith("/java");
+            for (int fd = 3; fd < 64 && isJvm; fd++) { // a shell's $(...) has pipes as well
               if (isPipe(Path.of("/proc/" + process.pid() + "/fd/" + fd))) {
                 return true;
               }
