@@ -110,7 +110,7 @@ final class AcceptTest {
           # within quotes nothing ends
           text/plain;a="b,c;q=0.1", application/json;q=0.5           | plain
           text/plain;a="\\",text/html,", application/json;q=0.5      | plain
-          text/plain;a="\\\\";q=0.1, application/json;q=0.5          | json
+          image/png;a="\\",text/html,", application/json;q=0.5       | json
           text/plain;a="b;q=0.1";q=0.4, application/json;q=0.5       | json
           text/plain;q=0.5;ext=1, application/json;q=0.4             | plain
           text/plain;;q=0.5;, text/html;q=0.4                        | plain
