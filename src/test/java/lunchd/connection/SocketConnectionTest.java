@@ -62,7 +62,7 @@ final class SocketConnectionTest {
       assertEquals(host + ":" + port, connection.peer());
       assertTrue(connection.isSocket());
       assertTrue(connection.isNetwork());
-      assertNull(connection.protocol());
+      assertEquals(pair.client().getLocalAddress(), connection.address());
       assertTrue(pair.server().getOption(StandardSocketOptions.TCP_NODELAY));
     }
   }
@@ -74,6 +74,45 @@ final class SocketConnectionTest {
       assertEquals("unix", connection.peer());
       assertTrue(connection.isSocket());
       assertFalse(connection.isNetwork());
+      assertNull(connection.address());
+    }
+  }
+
+  /** These are from a TLS handshake. */
+  @Test
+  void aSocketAloneTellsNothingOfTls() throws IOException {
+    try (SocketPair pair = SocketPair.unix()) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      assertNull(connection.protocol());
+      assertNull(connection.cipherSuite());
+      assertNull(connection.serverName());
+      assertNull(connection.fingerprint());
+      assertNull(connection.clientName());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void afterItsFirstMessageAClientHasTheWholeTime(Family family) throws IOException {
+    Deadline deadline = Deadline.after(600_000);
+    deadline.hurry(10_000);
+    try (SocketPair pair = family.connect()) {
+      Connections.of(pair.server(), deadline).firstMessageIsWhole();
+    }
+    assertTrue(deadline.millisLeft() > 10_000);
+  }
+
+  @Test
+  void whatIsReceivedTakesThePlaceOfWhatWasThere() throws IOException {
+    try (SocketPair pair = SocketPair.unix()) {
+      Connection connection = Connections.of(pair.server(), LONG);
+      ByteBuffer buffer = octets("what was there");
+      pair.client().write(octets("soup?"));
+      assertEquals(5, connection.receive(buffer));
+      assertEquals("soup?", StandardCharsets.US_ASCII.decode(buffer).toString());
+      pair.client().shutdownOutput();
+      assertEquals(-1, connection.receive(buffer));
+      assertFalse(buffer.hasRemaining());
     }
   }
 

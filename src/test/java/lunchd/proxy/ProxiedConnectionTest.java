@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import lunchd.connection.DelegatingConnection;
 import lunchd.connection.FakeConnection;
 import lunchd.connection.FakeConnection.End;
 import lunchd.connection.FakeConnection.Kind;
@@ -188,13 +190,33 @@ final class ProxiedConnectionTest {
   @CsvSource({"TCP, true", "UNIX, false"})
   void theRestIsTheWires(Kind kind, boolean isNetwork) throws IOException {
     byte[] header = Octets.of("PROXY TCP4 198.51.100.7 10.0.0.1 50312 443\r\n");
-    FakeConnection wire = new FakeConnection(kind, End.END_OF_INPUT, header);
-    ProxiedConnection connection = accept(wire);
+    FakeConnection wire =
+        new FakeConnection(kind, End.END_OF_INPUT, header, Octets.of("soup?"), Octets.of("thanks"));
+    List<String> firstMessages = new ArrayList<>();
+    ProxiedConnection connection =
+        ProxiedConnection.accept(
+            new DelegatingConnection(wire) {
+              @Override
+              public void firstMessageIsWhole() {
+                firstMessages.add("whole");
+              }
+
+              @Override
+              public int drain() {
+                return wire.drain();
+              }
+            },
+            ByteBuffer.allocate(ROOM).flip(),
+            SENDERS);
     assertTrue(connection.isSocket());
     assertEquals(isNetwork, connection.isNetwork());
+    assertEquals(5, connection.read(ByteBuffer.allocate(ROOM)));
+    assertEquals(List.of(), firstMessages, "a header is not the client's message");
+    connection.firstMessageIsWhole();
+    assertEquals(List.of("whole"), firstMessages);
     connection.write(ByteBuffer.wrap(Octets.of("soup")));
     connection.shutdownOutput();
-    assertEquals(0, connection.drain());
+    assertEquals("thanks".length(), connection.drain());
     assertEquals(List.of("write", "shutdownOutput", "drain"), wire.events());
     assertArrayEquals(Octets.of("soup"), wire.written());
     assertNull(connection.protocol());
