@@ -86,7 +86,8 @@ class KeyCopiesIT {
         assertEquals(0, count(memory, others.get(i)), "copies of number " + i);
       }
       if (chars != null) {
-        assertEquals(1, count(memory, chars), "the JDK's own copy of the password");
+        int count = count(memory, chars);
+        assertTrue(count <= 1, "copies of the password beside the JDK's own: " + count);
       }
       Answer.lunch(JdkClient.exchange(client, Answer.GET.substring(half)));
       assertEquals(0, handed.result().status());
