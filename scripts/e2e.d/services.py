@@ -141,8 +141,11 @@ def guests():
         while any(thread.is_alive() for thread in threads):
             time.sleep(random.uniform(0, 0.03))
             for pid in random.sample(running := list(instances()), min(1, len(running))):
-                os.kill(pid, signal.SIGKILL)
-                killed += 1
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                    killed += 1
+                except ProcessLookupError:
+                    pass  # it has ended since it was listed
         for thread in threads:
             thread.join()
         for name, status in results.items():
