@@ -26,6 +26,13 @@ no_line() { # GREP-ARGUMENTS...
   [ "$status" = 1 ] || fail "there must be no such line: $*"
 }
 
+# Runs a command that must succeed and print nothing: [ -z "$(...)" ] holds for one that fails, too.
+says_nothing() {
+  local output
+  output=$("$@") || fail "failed: $*"
+  [ -z "$output" ] || fail "$*: $output"
+}
+
 # Polls a command until it succeeds, for at most that many seconds.
 await() {
   local seconds=$1 end=$((SECONDS + $1))

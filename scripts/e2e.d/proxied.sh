@@ -3,13 +3,6 @@
 # certificate. Sourced by scripts/e2e, like checks.sh.
 # shellcheck disable=SC2154
 
-# Runs a command that must succeed and print nothing: [ -z "$(...)" ] holds for one that fails, too.
-says_nothing() {
-  local output
-  output=$("$@") || fail "failed: $*"
-  [ -z "$output" ] || fail "$*: $output"
-}
-
 balanced() { # CURL-ARGUMENT...: as a balancer, whose header curl can send
   https --haproxy-protocol "$@"
 }
