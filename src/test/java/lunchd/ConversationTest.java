@@ -114,6 +114,14 @@ final class ConversationTest {
     assertEquals("green", answer(run(ECHO, byOctet)).content());
   }
 
+  /** As in the head: what a person types has no CR. */
+  @ParameterizedTest
+  @CsvSource({"TCP, 400", "UNIX, 400", "PIPE, 200"})
+  void aBareLfEndsALineInAPipeOnly(Kind kind, int expected) throws Misconfiguration {
+    String sent = post("Transfer-Encoding: chunked") + "5\ngreen\n0\n\n";
+    assertEquals(expected, answer(run(ECHO, client(kind, End.SILENCE, sent))).status());
+  }
+
   @Test
   void contentOverTls() throws IOException, Misconfiguration {
     for (String sent :

@@ -28,6 +28,7 @@ import lunchd.connection.FakeConnection.Kind;
 import lunchd.fixtures.Answer;
 import lunchd.fixtures.LogCapture;
 import lunchd.fixtures.RunningSigner;
+import lunchd.log.Log;
 import lunchd.lunch.Choice;
 import lunchd.lunch.Days;
 import lunchd.lunch.Lunch;
@@ -279,6 +280,48 @@ final class ExchangeTest {
     }
   }
 
+  /** That is its right. */
+  @ParameterizedTest
+  @CsvSource({"'', -", "'GET / HTTP/1.1\r\nHost: x\r\n', \"GET / HTTP/1.1\""})
+  void aClientThatLeavesBeforeItHasAskedIsNoFailure(String sent, String requestLine)
+      throws Misconfiguration {
+    FakeConnection client = client(Kind.TCP, End.END_OF_INPUT, sent);
+    Settings settings = Settings.parse(new Lunch());
+    assertEquals(
+        ExitStatus.OK, Exchange.run(settings, new Lunch(), client, Deadline.after(60_000)));
+    String line = LogCapture.takeOne();
+    assertTrue(
+        line.startsWith("INFO 192.0.2.7:49152 plain " + requestLine + " - 0 bytes ")
+            && line.endsWith(" ms the client left without a request"),
+        line);
+  }
+
+  /** A person who types into a pipe has all the time. */
+  @ParameterizedTest
+  @CsvSource({"TCP, true", "UNIX, true", "PIPE, false"})
+  void onASocketTheFirstMessageHasALimitOfItsOwn(Kind kind, boolean isLimited)
+      throws Misconfiguration {
+    Deadline deadline = Deadline.after(60_000);
+    Settings settings = Settings.parse(new Lunch(), "--first-timeout=1");
+    Exchange.run(settings, new Lunch(), client(kind, End.SILENCE, ""), deadline);
+    assertEquals(isLimited, deadline.millisLeft() <= 1_000);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'\r\n', true", "'', false"})
+  void thatLimitEndsOnceTheRequestIsWhole(String end, boolean isWhole) throws Misconfiguration {
+    AtomicBoolean isRelaxed = new AtomicBoolean();
+    run(
+        new DelegatingConnection(
+            client(Kind.TCP, End.SILENCE, "GET / HTTP/1.1\r\nHost: x\r\n" + end)) {
+          @Override
+          public void firstMessageIsWhole() {
+            isRelaxed.set(true);
+          }
+        });
+    assertEquals(isWhole, isRelaxed.get());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"G", "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: x\r\n"})
   void aClientThatIsLateWithinItsRequestGets408(String sent) throws Misconfiguration {
@@ -312,8 +355,10 @@ final class ExchangeTest {
   @Test
   void aHandshakeThatStopsIsTheClientsFault() throws Misconfiguration {
     for (End end : List.of(End.END_OF_INPUT, End.SILENCE, End.RESET)) {
-      run(client(Kind.TCP, end, CLIENT_HELLO), IDENTITY);
+      FakeConnection client = run(client(Kind.TCP, end, CLIENT_HELLO), IDENTITY);
       assertTrue(LogCapture.takeOne().startsWith("WARN "));
+      assertTrue(client.events().contains("shutdownOutput"), "or it would be reset");
+      assertEquals("drain", client.events().getLast());
     }
   }
 
@@ -343,7 +388,23 @@ final class ExchangeTest {
       assertEquals(500, answer.status());
       assertFalse(answer.content().contains("missing"), "the client must not be told");
       assertEquals("drain", client.events().getLast());
+      String line = LogCapture.takeOne();
+      assertTrue(line.startsWith("INFO 192.0.2.7:49152 plain - 500 "), line);
     }
+  }
+
+  @Test
+  void aClientMayBeGoneByThen() {
+    Connection client =
+        new DelegatingConnection(client(Kind.TCP, End.END_OF_INPUT, GET)) {
+          @Override
+          public void write(ByteBuffer src) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    fails(ExitStatus.NO_INPUT, client, "--menu", directory.toString());
+    String line = LogCapture.takeOne();
+    assertTrue(line.startsWith("WARN ") && line.endsWith(" ms Broken pipe"), line);
   }
 
   @ParameterizedTest
@@ -355,6 +416,14 @@ final class ExchangeTest {
     assertEquals(500, answer.status());
     assertEquals("", answer.content());
     assertNotEquals("0", answer.field("Content-Length"));
+  }
+
+  @Test
+  void thatTheRequestIsWrongAsWellIsADetail() {
+    Log.configure("debug", false);
+    FakeConnection client = client(Kind.TCP, End.SILENCE, "HEAD /\0");
+    fails(ExitStatus.NO_INPUT, client, "--menu", directory.toString());
+    assertTrue(LogCapture.take().getFirst().startsWith("DEBUG the request is wrong as well: "));
   }
 
   @Test

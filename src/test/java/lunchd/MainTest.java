@@ -164,6 +164,13 @@ final class MainTest {
   }
 
   @Test
+  void aBugIsInTheFormatThatIsAskedForToo() {
+    assertEquals(ExitStatus.SOFTWARE, run("--handler=lunchd.MainTest$Buggy", "--log-format=json"));
+    String line = LogCapture.takeOne();
+    assertTrue(line.startsWith("ERROR {\"time\":") && line.contains("a bug in lunchd"), line);
+  }
+
+  @Test
   void aServiceOfAJarThatFailsIsToldFromABug(@TempDir Path directory) throws Exception {
     Path jar =
         Jars.jar(

@@ -162,6 +162,13 @@ final class ProxiedExchangeTest {
   }
 
   @Test
+  void aHandshakeThatStopsIsTheClientsFault() throws Exception {
+    run(Kind.TCP, End.RESET, HEADER + "\u0016\u0003\u0001\0\u00a5\u0001", IDENTITY);
+    String line = LogCapture.takeOne();
+    assertTrue(line.startsWith("WARN 198.51.100.7:50312 plain - - 0 bytes "), line);
+  }
+
+  @Test
   void aChallengeIsAnswered() throws Exception {
     Path challenges = Files.createDirectories(directory.resolve(".well-known/acme-challenge"));
     Files.writeString(challenges.resolve("token"), "token.thumbprint");
