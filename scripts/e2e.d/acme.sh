@@ -135,7 +135,7 @@ END
     /usr/local/lib/lunchd/bin/certbot-deploy-hook
   trusted https://lunch.example/ | grep -E "$lunch"
   # It was there already, and is kept only once.
-  [ -z "$(inside find /etc/lunchd -name '*.before.~*')" ]
+  says_nothing inside find /etc/lunchd -name '*.before.~*'
   inside rm "$etc/lunchd@.service.d/encrypted-key.conf"
   remove_encrypted_key
   printf '[Service]\nLoadCredential=chain.pem:/etc/lunchd/chain.pem.before\n' |
@@ -180,7 +180,7 @@ hook_refuses() { # LINE
   fi
   cat "$logs/$suite-hook"
   grep "^certbot-deploy-hook: .*$1" "$logs/$suite-hook"
-  [ -z "$(inside find /etc/lunchd -name 'new-*' -o -name 'old-*')" ]
+  says_nothing inside find /etc/lunchd -name 'new-*' -o -name 'old-*'
 }
 
 plaintext_status() { # TOKEN...

@@ -213,7 +213,7 @@ check_apart_service() {
   inside sh -eu -c 'cd /etc/lunchd-tea && openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=new \
     -addext subjectAltName=DNS:localhost -days 60 -keyout /run/key.pem -out /run/chain.pem 2>/dev/null
     mv /run/key.pem /run/chain.pem .'
-  await 10 tea_says Assam /
+  await 20 tea_says Assam /
   add_tea -- --greeting Darjeeling
   tea_says Darjeeling /
   if inside systemctl is-active lunchd-signer-tea.socket; then fail 'the signer is still there'; fi

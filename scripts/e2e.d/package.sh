@@ -38,7 +38,7 @@ check_package() {
   inside lunchd --version | grep -x 'lunchd .*, AOT cache in use'
   # Nothing is served until the administrator enables it.
   [ "$(inside systemctl is-enabled lunchd.socket)" = disabled ]
-  [ -z "$(listening)" ]
+  says_nothing listening
   [ "$(inside stat -c '%a %U' /etc/lunchd/key.pem /etc/lunchd/chain.pem | paste -sd ,)" = '600 root,644 root' ]
   [ "$(inside systemctl list-unit-files --no-legend 'lunchd*' | wc -l)" = 11 ]
 
@@ -182,11 +182,11 @@ check_remove() {
   hold served hold 1
   apt remove lunchd
   release served
-  [ -z "$(listening)" ]
+  says_nothing listening
   instance_count_is 0
-  [ -z "$(inside systemctl list-units --all --no-legend 'lunchd*')" ]
-  [ -z "$(inside systemctl list-unit-files --no-legend 'lunchd*')" ]
-  [ -z "$(inside find /usr /etc/systemd /run /dev -name '*lunchd*' ! -path '/run/log/*')" ]
+  says_nothing inside systemctl list-units --all --no-legend 'lunchd*'
+  no_unit_files
+  says_nothing inside find /usr /etc/systemd /run /dev -name '*lunchd*' ! -path '/run/log/*'
   # The administrator may want it back as it was.
   inside test -e /etc/lunchd/key.pem
 }
@@ -201,7 +201,7 @@ check_purge() {
   if [ "$suite" != bookworm ]; then inside lunchd-service key-apart on; fi
   inside openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=mine \
     -addext subjectAltName=DNS:localhost -keyout /etc/lunchd/key.pem -out /etc/lunchd/chain.pem
-  await 10 serves
+  await 20 serves
   apt purge lunchd
   inside rm /etc/lunchd/key.pem /etc/lunchd/chain.pem
   inside rmdir /etc/lunchd

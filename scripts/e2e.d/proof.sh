@@ -74,7 +74,7 @@ check_proof() {
   since=$(journal_now)
   if redirector 2>"$logs/refused"; then fail 'served with an invalid file'; fi
   grep 'internal error' "$logs/refused"
-  await 5 journal_has "$since" 'line 1 is not 301 or 302'
+  await 20 journal_has "$since" 'line 1 is not 301 or 302'
   if inside systemctl start lunchd-redirector@check; then fail 'the check accepts an invalid file'; fi
   inside systemctl reset-failed
   remove_services

@@ -41,13 +41,13 @@ check_proxied() {
   balanced -6 https://localhost/ | grep -E "$lunch"
   say 80 "$header$get" | grep -F 'HTTP/1.1 308 '
   say 80 "$header${get/ \/ / /.well-known/acme-challenge/none }" | grep -F 'HTTP/1.1 404 '
-  await 5 journal_has "$since" '^198\.51\.100\.7:50312 plain "GET / HTTP/1\.1" 308 '
+  await 20 journal_has "$since" '^198\.51\.100\.7:50312 plain "GET / HTTP/1\.1" 308 '
 
   # Nobody else gets an answer, here a client without a header.
   since=$(journal_now)
   says_nothing say 80 "$get"
   if https https://localhost/; then fail 'served without a header'; fi
-  await 5 journal_has "$since" '^127\.0\.0\.1:[0-9]+ plain - - 0 bytes .* there is no PROXY header$'
+  await 20 journal_has "$since" '^127\.0\.0\.1:[0-9]+ plain - - 0 bytes .* there is no PROXY header$'
   outside_make
   since=$(journal_now)
   if outside curl --silent --max-time 5 --haproxy-protocol http://10.0.0.1/; then fail 'served from outside'; fi
@@ -69,7 +69,7 @@ check_proxied() {
 
   # More connections from one address than a client may have.
   hold many balancer 12
-  await 3 instance_count_is 12
+  await 20 instance_count_is 12
   release many
   await 30 instance_count_is 0
   nothing_failed
@@ -116,18 +116,18 @@ check_clients() {
   since=$(journal_now)
   https --cert "$tools/robot/robot.pem" --key "$tools/robot/key.pem" https://localhost/ | grep -E "$lunch"
   digits=$(inside openssl x509 -in "$tools/robot/robot.pem" -outform DER | sha256sum | cut -d ' ' -f 1)
-  await 5 journal_has "$since" " 200 .* client $digits robot\$"
+  await 20 journal_has "$since" " 200 .* client $digits robot\$"
   if https https://localhost/; then fail 'served without a certificate'; fi
   if https --cert /etc/lunchd/chain.pem --key /etc/lunchd/key.pem https://localhost/; then
     fail 'served with another certificate'
   fi
-  await 5 journal_has "$since" 'not in --client-certificates: [0-9a-f]{64}(;|$)'
+  await 20 journal_has "$since" 'not in --client-certificates: [0-9a-f]{64}(;|$)'
   [ "$(plaintext_status none)" = 404 ] # a challenge is answered
   # The check reads the list, and does a handshake with itself.
   since=$(journal_now)
   inside systemctl start lunchd@check
-  await 5 journal_has "$since" '^client-certificates: 1 client$'
-  await 5 journal_has "$since" '^handshake: TLSv1.3 '
+  await 20 journal_has "$since" '^client-certificates: 1 client$'
+  await 20 journal_has "$since" '^handshake: TLSv1.3 '
   # With the balancer as well, and both examples.
   use_example lunchd@.service proxied.conf
   inside sed -i 's/192\.0\.2\.10/127.0.0.1/' "$etc/lunchd@.service.d/proxied.conf"

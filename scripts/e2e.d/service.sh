@@ -96,7 +96,7 @@ check_service() {
   [ "$(inside stat -c '%a %U' /var/lib/lunchd-service/tea/tea.jar)" = '644 root' ]
   since=$(journal_now)
   tea_says 'Green tea, 100% $HOME %n' /
-  await 5 journal_has "$since" '"GET / HTTP/1.1" 200'
+  await 20 journal_has "$since" '"GET / HTTP/1.1" 200'
   journal_since "$since" --identifier lunchd-tea | grep '"GET / HTTP/1.1" 200'
   # lunchd is unchanged; so is the target of a link with such a name.
   [ "$(lunchds_own)" = "$own" ]
@@ -197,15 +197,15 @@ if os.fork() == 0:
   # What is kept when it is removed, and what is not.
   inside lunchd-service remove tea >"$logs/removed"
   grep -F 'kept: /etc/lunchd-tea /var/lib/lunchd-tea /var/lib/private/lunchd-tea' "$logs/removed"
-  [ -z "$(inside ss -Hltn 'sport = :8443')" ]
-  [ -z "$(inside lunchd-service list)" ]
+  says_nothing inside ss -Hltn 'sport = :8443'
+  says_nothing inside lunchd-service list
   inside lunchd-service remove tea | grep 'no service tea'
   add_tea -- --greeting Assam
   tea_says 'Ada Grace' /state
   inside lunchd-service remove tea --purge
   inside lunchd-service remove tea --purge
   files_but_release | diff "$logs/$suite-before-tea" - || fail 'it left files behind, or removed others'
-  [ -z "$(inside systemctl list-units --all --no-legend 'lunchd-tea*' 'lunchd-self-signed-tea*')" ]
+  says_nothing inside systemctl list-units --all --no-legend 'lunchd-tea*' 'lunchd-self-signed-tea*'
   serves
   nothing_failed
 }
