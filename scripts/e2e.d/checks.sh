@@ -33,17 +33,6 @@ says_nothing() {
   [ -z "$output" ] || fail "$*: $output"
 }
 
-# Polls a command until it succeeds, for at most that many seconds. In a subshell: one that calls fail is tried
-# again, too.
-await() {
-  local seconds=$1 end=$((SECONDS + $1))
-  shift
-  until ("$@"); do
-    [ "$SECONDS" -lt "$end" ] || fail "not within $seconds s: $*"
-    sleep 0.1
-  done
-}
-
 install_tools() {
   local in=$container/root
   mkdir -p "$in$source/target" "$in$source/src/main" "$in$tools"

@@ -124,3 +124,14 @@ container_remove() {
     container=
   fi
 }
+
+# Polls a command until it succeeds, for at most that many seconds. In a subshell: one that calls fail is tried
+# again, too.
+await() { # SECONDS COMMAND...
+  local seconds=$1 end=$((SECONDS + $1))
+  shift
+  until ("$@"); do
+    [ "$SECONDS" -lt "$end" ] || fail "not within $seconds s: $*"
+    sleep 0.1
+  done
+}
