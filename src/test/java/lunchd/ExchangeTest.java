@@ -69,8 +69,14 @@ final class ExchangeTest {
   }
 
   private static <C extends Connection> C run(C client, String... options) throws Misconfiguration {
-    Exchange.run(Settings.parse(new Lunch(), options), new Lunch(), client, Deadline.after(60_000));
+    run(client, Deadline.after(60_000), options);
     return client;
+  }
+
+  private static void run(Connection client, Deadline deadline, String... options)
+      throws Misconfiguration {
+    Settings settings = Settings.parse(new Lunch(), options);
+    assertEquals(ExitStatus.OK, Exchange.run(settings, new Lunch(), client, deadline));
   }
 
   private static FakeConnection client(Kind kind, End end, String text) {
@@ -285,10 +291,7 @@ final class ExchangeTest {
   @CsvSource({"'', -", "'GET / HTTP/1.1\r\nHost: x\r\n', \"GET / HTTP/1.1\""})
   void aClientThatLeavesBeforeItHasAskedIsNoFailure(String sent, String requestLine)
       throws Misconfiguration {
-    FakeConnection client = client(Kind.TCP, End.END_OF_INPUT, sent);
-    Settings settings = Settings.parse(new Lunch());
-    assertEquals(
-        ExitStatus.OK, Exchange.run(settings, new Lunch(), client, Deadline.after(60_000)));
+    run(client(Kind.TCP, End.END_OF_INPUT, sent));
     String line = LogCapture.takeOne();
     assertTrue(
         line.startsWith("INFO 192.0.2.7:49152 plain " + requestLine + " - 0 bytes ")
@@ -302,8 +305,7 @@ final class ExchangeTest {
   void onASocketTheFirstMessageHasALimitOfItsOwn(Kind kind, boolean isLimited)
       throws Misconfiguration {
     Deadline deadline = Deadline.after(60_000);
-    Settings settings = Settings.parse(new Lunch(), "--first-timeout=1");
-    Exchange.run(settings, new Lunch(), client(kind, End.SILENCE, ""), deadline);
+    run(client(kind, End.SILENCE, ""), deadline, "--first-timeout=1");
     assertEquals(isLimited, deadline.millisLeft() <= 1_000);
   }
 

@@ -44,6 +44,7 @@ final class ProxiedExchangeTest {
   private static final String HEADER = "PROXY TCP4 198.51.100.7 10.0.0.1 50312 443\r\n";
   private static final String SIGNATURE = "\r\n\r\n\0\r\nQUIT\n";
   private static final String LOCAL = SIGNATURE + "\u0020\0\0\0";
+  private static final String CLIENT_HELLO = "\u0016\u0003\u0001\0\u00a5\u0001";
   private static final String[] PLAIN = {"--proxy-protocol=192.0.2.7,unix"};
   private static final String[] IDENTITY = {
     PLAIN[0], "-key=test-fixtures/tls/p256-key.pem", "-certificate=test-fixtures/tls/p256-chain.pem"
@@ -163,7 +164,7 @@ final class ProxiedExchangeTest {
 
   @Test
   void aHandshakeThatStopsIsTheClientsFault() throws Exception {
-    run(Kind.TCP, End.RESET, HEADER + "\u0016\u0003\u0001\0\u00a5\u0001", IDENTITY);
+    run(Kind.TCP, End.RESET, HEADER + CLIENT_HELLO, IDENTITY);
     String line = LogCapture.takeOne();
     assertTrue(line.startsWith("WARN 198.51.100.7:50312 plain - - 0 bytes "), line);
   }
@@ -186,7 +187,7 @@ final class ProxiedExchangeTest {
         "",
         "PRO",
         GET,
-        "\u0016\u0003\u0001\0\u00a5\u0001",
+        CLIENT_HELLO,
         "PROXY TCP4 1.2.3.4 1.2.3.4 1\r\n" + GET,
         "PROXY TCP4 198.51.100.7 10.0.0.1 50312 443\n" + GET,
       })
